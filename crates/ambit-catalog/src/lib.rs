@@ -1,0 +1,1 @@
+//! Catalogs and organization files: parse, diagnose, validate as a whole.

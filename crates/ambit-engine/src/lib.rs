@@ -1,0 +1,1 @@
+//! The decision engine: check, search, explain. Pure: no async, SQL, HTTP, clock or files.

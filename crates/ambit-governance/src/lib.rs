@@ -1,0 +1,1 @@
+//! Decides what may be changed: commands in, changes or a refusal out.

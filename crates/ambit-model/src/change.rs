@@ -1,0 +1,172 @@
+//! What the log says: changes, and the entries that carry them.
+
+use crate::ids::{GroupMember, OrgId, ResourceRef, RoleRef, SubjectRef};
+use crate::record::{
+    ApiKey, Approval, Assignment, Budget, CustomRole, Group, Overlay, Relation, Resource, SeatLimit, User,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One fact that became true. `…Set` replaces the record of that id as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// The first change of every organization.
+    OrganizationCreated {
+        /// Its id.
+        id: OrgId,
+    },
+    /// A product is enabled, or its catalog replaced. The whole text is kept, so that old revisions are answered
+    /// with the catalog of their time.
+    CatalogInstalled {
+        /// The product's id.
+        product: String,
+        /// The catalog file.
+        source: String,
+    },
+    /// A product is switched off.
+    CatalogRemoved {
+        /// The product's id.
+        product: String,
+    },
+    /// A resource is registered, moved or described anew.
+    ResourceSet(Resource),
+    /// A resource without children is gone.
+    ResourceRemoved {
+        /// Which.
+        id: ResourceRef,
+    },
+    /// A user is added or changed.
+    UserSet(User),
+    /// A user is gone.
+    UserRemoved {
+        /// The id, without `user:`.
+        id: String,
+    },
+    /// A group is added or changed.
+    GroupSet(Group),
+    /// A group without members is gone.
+    GroupRemoved {
+        /// The id, without `group:`.
+        id: String,
+    },
+    /// A subject joins a group.
+    MemberAdded {
+        /// The group's id.
+        group: String,
+        /// Who joins.
+        member: GroupMember,
+    },
+    /// A subject leaves a group.
+    MemberRemoved {
+        /// The group's id.
+        group: String,
+        /// Who leaves.
+        member: GroupMember,
+    },
+    /// An API key is added or changed.
+    ApiKeySet(ApiKey),
+    /// An API key is gone.
+    ApiKeyRemoved {
+        /// The id, without `api_key:`.
+        id: String,
+    },
+    /// A custom role is added or changed.
+    RoleSet(CustomRole),
+    /// A custom role is gone.
+    RoleRemoved {
+        /// Which.
+        id: RoleRef,
+    },
+    /// A system role's grants differ from their default.
+    OverlaySet(Overlay),
+    /// A system role has its default grants again.
+    OverlayRemoved {
+        /// Which.
+        role: RoleRef,
+    },
+    /// A subject holds a role at a scope.
+    AssignmentSet(Assignment),
+    /// A subject holds a role at a scope no more.
+    AssignmentRemoved {
+        /// Who.
+        subject: SubjectRef,
+        /// What.
+        role: RoleRef,
+        /// Where.
+        scope: ResourceRef,
+    },
+    /// A relation holds.
+    RelationSet(Relation),
+    /// A relation holds no more.
+    RelationRemoved(Relation),
+    /// A budget is set, or what is spent of it.
+    BudgetSet(Budget),
+    /// A budget is gone.
+    BudgetRemoved {
+        /// Whose.
+        subject: SubjectRef,
+        /// Where.
+        scope: ResourceRef,
+        /// Of what.
+        currency: String,
+    },
+    /// A seat pool has the organization's own limit.
+    SeatLimitSet(SeatLimit),
+    /// An approval is requested, decided, used or withdrawn.
+    ApprovalSet(Approval),
+}
+
+/// Who makes a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Actor {
+    /// The person with the data file at hand: no authority is asked for.
+    Operator {
+        /// Whether the operator speaks for the vendor, and so may give vendor-only roles.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        vendor: bool,
+    },
+    /// A subject of the organization, within its authority.
+    Subject {
+        /// Who acts.
+        subject: SubjectRef,
+        /// Who really sits there, when acting as somebody else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        impersonator: Option<SubjectRef>,
+    },
+}
+
+impl Actor {
+    /// The operator, not speaking for the vendor.
+    pub const OPERATOR: Self = Self::Operator { vendor: false };
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Operator { vendor: false } => f.write_str("operator"),
+            Self::Operator { vendor: true } => f.write_str("operator (vendor)"),
+            Self::Subject { subject, impersonator: None } => subject.fmt(f),
+            Self::Subject { subject, impersonator: Some(real) } => write!(f, "{real} as {subject}"),
+        }
+    }
+}
+
+/// One accepted write: an entry of the log. Its changes take effect together; there is no revision in between.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number within the organization, from 1, without gaps.
+    pub revision: u64,
+    /// Raised when a writer finds a restored or promoted store.
+    pub epoch: u64,
+    /// When it was accepted.
+    pub time: Timestamp,
+    /// Who made it.
+    pub actor: Actor,
+    /// The request that made it, for joining with other logs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// What changed.
+    pub changes: Vec<Change>,
+}
