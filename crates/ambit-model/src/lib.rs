@@ -18,8 +18,8 @@ pub use ids::{
     GroupMember, IdError, OrgId, PermissionName, ProductId, ResourceRef, RoleRef, SubjectKind, SubjectRef,
 };
 pub use record::{
-    ApiKey, Approval, ApprovalState, Assignment, Budget, CustomGrant, CustomRole, Group, KeyKind, Overlay, Properties,
-    Relation, Resource, SeatLimit, Start, Status, User,
+    ApiKey, Approval, ApprovalState, Assignment, Budget, CustomGrant, CustomRole, Group, KeyKind, Overlay,
+    Properties, Relation, Resource, SeatLimit, Start, Status, User,
 };
 
 /// Instants are UTC; time is always an argument, never read here.

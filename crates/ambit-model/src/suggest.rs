@@ -2,7 +2,7 @@
 
 /// The candidate nearest to `word`, if one is near enough to be a likely slip.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).clamp(1, 4);
+    let limit = ((word.chars().count() + 1) / 3).clamp(1, 4);
     candidates
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))
