@@ -391,6 +391,20 @@ impl View {
         self.holders.range(range).map(|(_, role, subject)| (RoleIx(*role), SubjectIx(*subject)))
     }
 
+    /// Who holds a role at which scopes, over the whole organization.
+    pub fn assignments_of(&self, role: RoleIx) -> impl Iterator<Item = (NodeIx, SubjectIx)> + '_ {
+        let of_role = self.holders.iter().filter(move |(_, held, _)| *held == role.0);
+        of_role.map(|(scope, _, subject)| (NodeIx(*scope), SubjectIx(*subject)))
+    }
+
+    /// The relations of a subject, with the resources that they are on.
+    pub fn related_nodes(&self, subject: SubjectIx) -> impl Iterator<Item = (&str, NodeIx)> {
+        let range = (subject.0, 0, 0)..=(subject.0, u32::MAX, u32::MAX);
+        self.related.range(range).map(|(_, relation, node)| {
+            (self.relation_names.name(*relation).map_or("", |(_, name)| name), NodeIx(*node))
+        })
+    }
+
     /// All relations on a resource.
     pub fn relations_on(&self, node: NodeIx) -> impl Iterator<Item = (&str, SubjectIx)> + '_ {
         let range = (node.0, 0, 0)..=(node.0, u32::MAX, u32::MAX);

@@ -1,1 +1,20 @@
-//! Decides what may be changed: commands in, changes or a refusal out.
+//! What may be changed: proposals in, changes or refusals out. Pure, like the engine: `decide(state, proposals, actor,
+//! now)` looks at the state, never at a clock or a file.
+//!
+//! [`decide`] is the entrance. [`validate`] makes each proposal whole and consistent, [`cascade`] finds what goes with
+//! it, [`guards`] hold over the state as it would become, [`authority`] asks whether the actor may, [`advice`] warns.
+//! [`file`] and [`export`] translate organization files, [`plan`] puts changes into words.
+
+pub mod advice;
+pub mod authority;
+pub mod cascade;
+pub mod decide;
+pub mod export;
+pub mod file;
+pub mod guards;
+pub mod plan;
+pub mod refusal;
+pub mod validate;
+
+pub use decide::{Decided, Leniency, Proposal, decide};
+pub use refusal::{Code, Refusal, Refusals, Warning};

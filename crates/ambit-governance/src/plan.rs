@@ -1,0 +1,116 @@
+//! Changes in words, for the plan that `ambit apply` prints and for the log.
+
+use ambit_engine::View;
+use ambit_model::{Change, SubjectKind, SubjectRef};
+use serde::Serialize;
+
+/// One line of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanLine {
+    /// `+` something comes, `~` something changes, `-` something goes.
+    pub sign: char,
+    /// What, in words.
+    pub text: String,
+}
+
+impl std::fmt::Display for PlanLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.sign, self.text)
+    }
+}
+
+/// The lines of a plan, one for each change, seen from the state before.
+#[must_use]
+pub fn lines(before: &View, changes: &[Change]) -> Vec<PlanLine> {
+    changes.iter().map(|change| PlanLine { sign: sign(before, change), text: describe(change) }).collect()
+}
+
+fn sign(before: &View, change: &Change) -> char {
+    let known = |exists: bool| if exists { '~' } else { '+' };
+    let subject = |kind, id: &str| before.subject(&SubjectRef::new(kind, id)).is_some();
+    match change {
+        Change::CatalogInstalled { product, .. } => known(before.registry().product_named(product).is_some()),
+        Change::ResourceSet(resource) => known(before.node(&resource.id).is_some()),
+        Change::UserSet(user) => known(subject(SubjectKind::User, &user.id)),
+        Change::GroupSet(group) => known(subject(SubjectKind::Group, &group.id)),
+        Change::ApiKeySet(key) => known(subject(SubjectKind::ApiKey, &key.id)),
+        Change::RoleSet(role) => known(before.custom_role(&role.id).is_some()),
+        Change::OverlaySet(overlay) => known(before.overlays().any(|overlaid| overlaid.role == overlay.role)),
+        Change::AssignmentSet(assignment) => known(is_assigned(before, assignment)),
+        Change::BudgetSet(budget) => known(before.budgets().any(|other| {
+            other.subject == budget.subject && other.scope == budget.scope && other.currency == budget.currency
+        })),
+        Change::ApprovalSet(approval) => known(before.approval(&approval.id).is_some()),
+        Change::SeatLimitSet(limit) => known(before.seat_limits().any(|(pool, _)| *pool == limit.pool)),
+        Change::OrganizationCreated { .. } | Change::MemberAdded { .. } | Change::RelationSet(_) => '+',
+        Change::CatalogRemoved { .. }
+        | Change::ResourceRemoved { .. }
+        | Change::UserRemoved { .. }
+        | Change::GroupRemoved { .. }
+        | Change::MemberRemoved { .. }
+        | Change::ApiKeyRemoved { .. }
+        | Change::RoleRemoved { .. }
+        | Change::OverlayRemoved { .. }
+        | Change::AssignmentRemoved { .. }
+        | Change::RelationRemoved(_)
+        | Change::BudgetRemoved { .. } => '-',
+    }
+}
+
+fn is_assigned(view: &View, assignment: &ambit_model::Assignment) -> bool {
+    let numbers = (view.subject(&assignment.subject), view.role(&assignment.role), view.node(&assignment.scope));
+    let (Some(subject), Some(role), Some(scope)) = numbers else { return false };
+    view.held(subject).iter().any(|held| held.role == role && held.scope == scope)
+}
+
+/// A change in words.
+#[must_use]
+pub fn describe(change: &Change) -> String {
+    match change {
+        Change::OrganizationCreated { id } => format!("organization {id}"),
+        Change::CatalogInstalled { product, .. } | Change::CatalogRemoved { product } => format!("product {product}"),
+        Change::ResourceSet(resource) => match &resource.parent {
+            Some(parent) => format!("resource {} under {parent}", resource.id),
+            None => format!("resource {}", resource.id),
+        },
+        Change::ResourceRemoved { id } => format!("resource {id}"),
+        Change::UserSet(user) => format!("user {}{}", user.id, status(user.status)),
+        Change::UserRemoved { id } => format!("user {id}"),
+        Change::GroupSet(group) => format!("group {}{}", group.id, if group.active { "" } else { " (inactive)" }),
+        Change::GroupRemoved { id } => format!("group {id}"),
+        Change::MemberAdded { group, member } => format!("{member} in group {group}"),
+        Change::MemberRemoved { group, member } => format!("{member} in group {group}"),
+        Change::ApiKeySet(key) => format!("API key {}{}", key.id, if key.revoked { " (revoked)" } else { "" }),
+        Change::ApiKeyRemoved { id } => format!("API key {id}"),
+        Change::RoleSet(role) => format!("custom role {}", role.id),
+        Change::RoleRemoved { id } => format!("custom role {id}"),
+        Change::OverlaySet(overlay) => {
+            format!("overlay of {} ({} added, {} removed)", overlay.role, overlay.add.len(), overlay.remove.len())
+        }
+        Change::OverlayRemoved { role } => format!("overlay of {role}"),
+        Change::AssignmentSet(assignment) => {
+            format!("{} holds {} at {}", assignment.subject, assignment.role, assignment.scope)
+        }
+        Change::AssignmentRemoved { subject, role, scope } => format!("{subject} holds {role} at {scope}"),
+        Change::RelationSet(relation) | Change::RelationRemoved(relation) => {
+            format!("{} is {} of {}", relation.subject, relation.relation, relation.resource)
+        }
+        Change::BudgetSet(budget) => {
+            format!("budget of {} at {}: {} {}", budget.subject, budget.scope, budget.amount, budget.currency)
+        }
+        Change::BudgetRemoved { subject, scope, currency } => format!("budget of {subject} at {scope} in {currency}"),
+        Change::SeatLimitSet(limit) => format!("{} seats of {}", limit.limit, limit.pool),
+        Change::ApprovalSet(approval) => {
+            format!("approval {} of {} by {}", approval.id, approval.permission, approval.subject)
+        }
+    }
+}
+
+fn status(status: ambit_model::Status) -> &'static str {
+    match status {
+        ambit_model::Status::Active => "",
+        ambit_model::Status::Invited => " (invited)",
+        ambit_model::Status::Suspended => " (suspended)",
+        ambit_model::Status::Deactivated => " (deactivated)",
+    }
+}
