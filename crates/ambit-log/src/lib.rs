@@ -14,6 +14,7 @@ pub mod chain;
 pub mod clock;
 pub mod ledger;
 pub mod memory;
+mod organization;
 pub mod sqlite;
 pub mod state;
 pub mod storage;
