@@ -15,15 +15,15 @@ pub mod request;
 pub mod slot;
 mod writer;
 
-use crate::chain::{Anchor, Chain, Digest};
+use crate::chain::{Anchor, Digest};
 use crate::clock::Clock;
 use crate::lock;
 use crate::state::State;
-use crate::storage::{Head, Storage};
+use crate::storage::{Head, Storage, StoredEntry};
 use crate::verify::{VerifyError, verify};
 use ambit_model::{Actor, Entry, OrgId};
 use arc_swap::ArcSwap;
-use error::{ReadError, WriteError, WriteFailure};
+use error::{FoldError, ReadError, WriteError, WriteFailure};
 use event::{Event, Listener, Refreshed};
 use fold::{fold_all, fold_to};
 use jiff::{SignedDuration, Timestamp};
@@ -233,18 +233,14 @@ impl<S: State> Ledger<S> {
     pub fn entries(&self, org: &OrgId, from: u64, limit: usize) -> Result<Vec<Recorded>, ReadError> {
         let storage = &*self.shared.storage;
         let from = from.max(1);
-        let before = storage.read(org, from - 1, 1)?.first().filter(|stored| stored.revision < from).cloned();
-        let mut chain = match before {
-            Some(before) => Chain::resume(org.clone(), before.head()),
-            None if from == 1 => Chain::new(org.clone()),
-            None => return Ok(Vec::new()),
-        };
         let page = storage.read(org, from, limit)?;
-        let entries =
-            page.iter().map(|stored| Ok(Recorded { entry: chain.follow(stored)?, hash: stored.hash }));
-        entries
-            .collect::<Result<_, _>>()
-            .map_err(|broken: crate::Broken| error::FoldError::from(broken).into())
+        if page.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut chain = fold::chain_before(storage, org, from)?;
+        let mut record =
+            |stored: &StoredEntry| Ok(Recorded { entry: chain.follow(stored)?, hash: stored.hash });
+        page.iter().map(&mut record).collect::<Result<_, FoldError>>().map_err(ReadError::from)
     }
 
     /// Hears of the new heads of an organization from now on; none if there is no such organization.
@@ -332,10 +328,14 @@ impl<S: State> Ledger<S> {
         drop(lock(&self.jobs).take());
         let threads = std::mem::take(&mut *lock(&self.threads));
         let were_running = !threads.is_empty();
-        for thread in threads {
-            // A thread that panicked has ended as well.
-            let _ = thread.join();
+        let is_this_thread = |thread: &JoinHandle<()>| thread.thread().id() == std::thread::current().id();
+        // The last owner of a ledger may be an answer, dropped on the writer's own thread: both end without being
+        // waited for.
+        if threads.iter().any(is_this_thread) {
+            return false;
         }
+        // A thread that panicked has ended as well.
+        threads.into_iter().for_each(|thread| drop(thread.join()));
         were_running
     }
 
@@ -369,7 +369,7 @@ impl<S: State> Drop for Ledger<S> {
 pub enum OpenError {
     /// A log cannot be folded.
     #[error(transparent)]
-    Fold(#[from] error::FoldError),
+    Fold(#[from] FoldError),
     /// The ledger's threads cannot be started.
     #[error("could not start a thread: {0}")]
     Thread(#[from] std::io::Error),
@@ -377,8 +377,8 @@ pub enum OpenError {
 
 type Slots<S> = HashMap<OrgId, Arc<Slot<S>>>;
 
-fn load_slots<S: State>(storage: &dyn Storage) -> Result<Slots<S>, error::FoldError> {
-    let heads = storage.heads().map_err(error::FoldError::from)?;
+fn load_slots<S: State>(storage: &dyn Storage) -> Result<Slots<S>, FoldError> {
+    let heads = storage.heads().map_err(FoldError::from)?;
     let load = |(org, _)| {
         let folded = fold_all::<S>(storage, &org)?;
         let slot = Slot::new(folded.head(), folded.state, folded.changes);

@@ -184,7 +184,9 @@ impl Storage for SqliteStorage {
     }
 
     fn forget_answers(&self, org: &OrgId, before: Timestamp) -> Result<(), StorageError> {
-        self.transact(|transaction| rows::forget_answers(transaction, org, before))
+        // In small steps, so that no append waits for long.
+        while self.transact(|transaction| rows::forget_answers(transaction, org, before))? {}
+        Ok(())
     }
 
     fn put_snapshot(&self, org: &OrgId, snapshot: &Snapshot) -> Result<(), StorageError> {

@@ -58,3 +58,37 @@ pub(crate) fn apply_checked<S: State>(state: &mut S, entry: &Entry) -> Result<()
         state.revision()
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::{entry_at, org};
+
+    /// Forgets to count.
+    #[derive(Clone)]
+    struct Standstill;
+
+    impl State for Standstill {
+        fn empty() -> Self {
+            Self
+        }
+        fn apply(&mut self, _: &Entry) -> Result<(), StateError> {
+            Ok(())
+        }
+        fn revision(&self) -> u64 {
+            0
+        }
+        fn snapshot(&self) -> Vec<u8> {
+            Vec::new()
+        }
+        fn restore(_: &[u8]) -> Result<Self, StateError> {
+            Ok(Self)
+        }
+    }
+
+    #[test]
+    fn a_state_that_does_not_come_along_is_found_out() {
+        let error = apply_checked(&mut Standstill, &entry_at(&org("acme"), 1)).unwrap_err();
+        assert_eq!(error.to_string(), "after the entry of revision 1 the state says it is at 0");
+    }
+}

@@ -267,8 +267,12 @@ pub fn an_answer_is_remembered_once(storage: &dyn Storage) {
 pub fn old_answers_are_forgotten(storage: &dyn Storage) {
     let answers = vec![answer("old", 1), answer("new", 2)];
     storage.append(&[Append { answers, ..next(storage, &org("acme"), 1) }]).unwrap();
+    let many = (0..1500).map(|number| answer(&format!("old {number}"), 1)).collect();
+    storage.append(&[Append { answers: many, ..next(storage, &org("acme"), 0) }]).unwrap();
     storage.forget_answers(&org("acme"), instant(2)).unwrap();
-    assert_eq!(storage.answer(&org("acme"), "old").unwrap(), None);
+    for old in ["old", "old 0", "old 999", "old 1499"] {
+        assert_eq!(storage.answer(&org("acme"), old).unwrap(), None);
+    }
     assert!(storage.answer(&org("acme"), "new").unwrap().is_some());
 }
 

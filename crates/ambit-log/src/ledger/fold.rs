@@ -2,7 +2,7 @@
 //! checked against the chain on the way.
 
 use super::error::FoldError;
-use crate::chain::{Chain, Fault};
+use crate::chain::{Broken, Chain, Fault};
 use crate::state::{State, apply_checked};
 use crate::storage::{Head, Snapshot, Storage, StorageError, StoredEntry};
 use ambit_model::{Entry, OrgId};
@@ -88,6 +88,17 @@ pub(crate) fn follow<S: State>(
             return Ok(());
         }
         page.iter().try_for_each(|stored| folded.take_in(org, stored))?;
+    }
+}
+
+/// The chain up to the entry before a revision.
+pub(crate) fn chain_before(storage: &dyn Storage, org: &OrgId, revision: u64) -> Result<Chain, FoldError> {
+    let Some(before) = revision.checked_sub(1).filter(|before| *before > 0) else {
+        return Ok(Chain::new(org.clone()));
+    };
+    match storage.read(org, before, 1)?.first() {
+        Some(stored) if stored.revision == before => Ok(Chain::resume(org.clone(), stored.head())),
+        _ => Err(Broken { org: org.clone(), revision: before, fault: Fault::Gap { found: revision } }.into()),
     }
 }
 

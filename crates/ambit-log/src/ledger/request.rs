@@ -62,7 +62,8 @@ impl Fingerprint {
 pub struct Accepted {
     /// What becomes true, all at once; empty if everything is as wanted already.
     pub changes: Vec<Change>,
-    /// What to answer, now and when the request is repeated.
+    /// What to answer, now and when the request is repeated. With an idempotency key it is stored, so a secret does
+    /// not belong here; it is added to the first answer only.
     pub answer: Value,
 }
 

@@ -9,6 +9,8 @@ use super::files::{WithPath, create_private_dir, remove, write_atomically};
 use crate::chain::{Anchor, Digest};
 use crate::storage::{Snapshot, StorageError};
 use ambit_model::OrgId;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"AMBSNAP1";
@@ -16,6 +18,8 @@ const CONTENT_DOMAIN: &str = "ambit log: content of a snapshot, v1";
 const FOLDER_DOMAIN: &str = "ambit log: folder of an organization, v1";
 const HEADER_BYTES: usize = 8 + 32 + 8 + 32;
 const EXTENSION: &str = "snapshot";
+
+type Header = [u8; HEADER_BYTES];
 
 /// The folder that holds all snapshots.
 #[derive(Debug)]
@@ -42,8 +46,9 @@ impl SnapshotDir {
         let revisions = revisions(&dir)?;
         let candidates = revisions.iter().rev().filter(|revision| **revision <= at_most);
         for revision in candidates {
-            let bytes = read_if_there(&file(&dir, *revision))?;
-            if let Some(snapshot) = bytes.and_then(|bytes| decode(org, *revision, bytes)) {
+            let path = file(&dir, *revision);
+            let parts = read_if_whole(&path).on("read", &path)?;
+            if let Some(snapshot) = parts.and_then(|(header, bytes)| decode(org, *revision, &header, bytes)) {
                 return Ok(Some(snapshot));
             }
         }
@@ -80,8 +85,7 @@ fn content_digest(org: &OrgId, at: Anchor, bytes: &[u8]) -> Digest {
 }
 
 /// The snapshot in a file, if it is whole and is the one that its name promises.
-fn decode(org: &OrgId, revision: u64, mut bytes: Vec<u8>) -> Option<Snapshot> {
-    let header = bytes.first_chunk::<HEADER_BYTES>()?;
+fn decode(org: &OrgId, revision: u64, header: &Header, bytes: Vec<u8>) -> Option<Snapshot> {
     let (magic, rest) = header.split_first_chunk::<8>()?;
     let (content, rest) = rest.split_first_chunk::<32>()?;
     let (stored_revision, hash) = rest.split_first_chunk::<8>()?;
@@ -89,16 +93,24 @@ fn decode(org: &OrgId, revision: u64, mut bytes: Vec<u8>) -> Option<Snapshot> {
         revision: u64::from_le_bytes(*stored_revision),
         hash: Digest::from_bytes(*hash.first_chunk::<32>()?),
     };
-    let (content, is_ours) = (Digest::from_bytes(*content), magic == MAGIC && at.revision == revision);
-    bytes.drain(..HEADER_BYTES);
-    (is_ours && content == content_digest(org, at, &bytes)).then_some(Snapshot { at, bytes })
+    let is_ours = magic == MAGIC && at.revision == revision;
+    (is_ours && content == content_digest(org, at, &bytes).as_bytes()).then_some(Snapshot { at, bytes })
 }
 
-/// Another process may remove an old snapshot at any time.
-fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, StorageError> {
-    match std::fs::read(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        read => read.map(Some).on("read", path),
+/// Reads header and state of a file. Another process may remove an old snapshot at any time, and a file that is
+/// shorter than the header was never one.
+fn read_if_whole(path: &Path) -> io::Result<Option<(Header, Vec<u8>)>> {
+    let read = || -> io::Result<(Header, Vec<u8>)> {
+        let mut file = File::open(path)?;
+        let mut header = [0; HEADER_BYTES];
+        file.read_exact(&mut header)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok((header, bytes))
+    };
+    match read() {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) => Ok(None),
+        parts => parts.map(Some),
     }
 }
 

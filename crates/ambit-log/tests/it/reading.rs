@@ -83,6 +83,26 @@ fn entries_come_in_pages() {
 }
 
 #[test]
+fn the_last_owner_of_a_ledger_may_be_an_answer() {
+    let world = Arc::new(World::in_memory());
+    let acme = world.create_acme();
+    let (leave, allowed) = std::sync::mpsc::channel::<()>();
+    let decide = move |_: &ambit_log::suite::Toy, _| {
+        allowed.recv().unwrap();
+        Err::<ambit_log::Accepted, _>("no".to_string())
+    };
+    let (owner, (sender, answered)) = (Arc::clone(&world), std::sync::mpsc::channel());
+    let answer = move |_| {
+        drop(owner);
+        sender.send(()).unwrap();
+    };
+    world.ledger.submit(&acme, ambit_model::Actor::OPERATOR, Default::default(), decide, answer);
+    drop(world);
+    leave.send(()).unwrap();
+    answered.recv().unwrap();
+}
+
+#[test]
 fn a_subscription_hears_of_every_rest_and_counts_none_twice() {
     let world = World::in_memory();
     let acme = world.create_acme();

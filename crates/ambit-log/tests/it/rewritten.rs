@@ -74,6 +74,17 @@ fn a_writer_notices_too_and_goes_on_in_a_higher_epoch() {
 }
 
 #[test]
+fn a_writer_never_falls_back_to_a_lower_epoch() {
+    let storage = Arc::new(MemoryStorage::new());
+    let world = World::on(storage.clone(), options());
+    let acme = world.create_acme();
+    storage.restore(&storage.backup());
+    go_on(&storage, &["bob"]);
+    world.add_user(&acme, "alice");
+    assert_eq!(world.ledger.verify(&acme, &[]).unwrap().epoch, 2);
+}
+
+#[test]
 fn an_organization_that_is_gone_is_dropped() {
     let (world, storage, _, acme) = live_with_backup();
     let mut subscription = world.ledger.subscribe(&acme).unwrap();

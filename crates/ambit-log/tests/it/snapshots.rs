@@ -2,7 +2,7 @@
 
 use crate::world::{World, options};
 use ambit_log::suite::{Toy, org, user_set};
-use ambit_log::{LedgerOptions, MemoryStorage, Point, Storage};
+use ambit_log::{LedgerOptions, MemoryStorage, Point, State, Storage};
 use ambit_model::{Change, OrgId};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -20,13 +20,14 @@ fn one_is_saved_every_so_many_changes() {
     let storage = Arc::new(MemoryStorage::new());
     let world = World::on(storage.clone(), every(10));
     let acme = world.create_acme();
-    world.add_users(&acme, (0..8).map(|number| number.to_string()));
+    let pair = |number: u64| ["a", "b"].map(|half| user_set(format!("{number}-{half}"))).to_vec();
+    (0..4).for_each(|number| assert_eq!(world.change(&acme, pair(number)).unwrap().revision, number + 2));
     world.ledger.close();
-    assert_eq!(newest_snapshot(&storage, &acme), None);
+    assert_eq!(newest_snapshot(&storage, &acme), None, "saved after nine changes");
     let world = World::on(storage.clone(), every(10));
-    world.add_user(&acme, "the tenth change");
+    world.add_users(&acme, ["the tenth change", "the first of the next ten"]);
     world.ledger.close();
-    assert_eq!(newest_snapshot(&storage, &acme), Some(10));
+    assert_eq!(newest_snapshot(&storage, &acme), Some(6));
 }
 
 #[test]
@@ -36,13 +37,30 @@ fn one_is_saved_on_closing_by_whoever_wrote() {
     let world = World::on(storage.clone(), options());
     let acme = world.create_acme();
     world.add_user(&acme, "alice");
-    world.ledger.close();
-    World::on(storage.clone(), saving.clone()).ledger.close();
+    let looking_on = World::on(storage.clone(), LedgerOptions { snapshot_every: 1, ..saving.clone() });
+    world.add_user(&acme, "bob");
+    looking_on.ledger.refresh().unwrap();
+    looking_on.ledger.close();
     assert_eq!(newest_snapshot(&storage, &acme), None, "a ledger that only looked on has saved");
     let world = World::on(storage.clone(), saving);
-    world.add_user(&acme, "bob");
+    world.add_user(&acme, "carol");
     world.ledger.close();
-    assert_eq!(newest_snapshot(&storage, &acme), Some(3));
+    assert_eq!(newest_snapshot(&storage, &acme), Some(4));
+}
+
+#[test]
+fn the_latest_ones_are_kept() {
+    let storage = Arc::new(MemoryStorage::new());
+    let saving = LedgerOptions { snapshot_on_close: 1, snapshots_kept: 2, ..options() };
+    World::on(storage.clone(), options()).create_acme();
+    let acme = org("acme");
+    for user in ["alice", "bob", "carol"] {
+        let world = World::on(storage.clone(), saving.clone());
+        world.add_user(&acme, user);
+        world.ledger.close();
+    }
+    let at_most = |revision| storage.snapshot(&acme, revision).unwrap().map(|snapshot| snapshot.at.revision);
+    assert_eq!([at_most(9), at_most(3), at_most(2)], [Some(4), Some(3), None]);
 }
 
 #[test]
@@ -53,9 +71,12 @@ fn an_unreadable_snapshot_is_no_harm() {
     world.add_user(&acme, "alice");
     world.ledger.close();
     let mut snapshot = storage.snapshot(&acme, 99).unwrap().unwrap();
-    snapshot.bytes = b"of a version yet to come".to_vec();
-    storage.put_snapshot(&acme, &snapshot).unwrap();
-    assert_eq!(World::on(storage, options()).users(&acme), ["alice"]);
+    let of_another_revision = Toy { revision: 1, ..Toy::default() }.snapshot();
+    for bytes in [b"of a version yet to come".to_vec(), of_another_revision] {
+        snapshot.bytes = bytes;
+        storage.put_snapshot(&acme, &snapshot).unwrap();
+        assert_eq!(World::on(storage.clone(), options()).users(&acme), ["alice"]);
+    }
 }
 
 #[test]

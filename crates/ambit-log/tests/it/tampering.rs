@@ -138,6 +138,19 @@ fn a_ledger_does_not_open_on_a_broken_log_and_does_not_follow_one() {
 }
 
 #[test]
+fn entries_are_not_shown_without_the_one_before_them() {
+    let (dir, _) = five_entries();
+    let world = World::in_dir(dir.path());
+    let database = rusqlite::Connection::open(dir.path().join("ambit.db")).unwrap();
+    database.execute("DELETE FROM entry WHERE revision = 3", []).unwrap();
+    let shown = |from| world.ledger.entries(&org("acme"), from, 10);
+    for from in 1..=4 {
+        assert!(shown(from).unwrap_err().to_string().contains("revision 3: it is missing"), "from {from}");
+    }
+    assert_eq!(shown(5).unwrap().len(), 1);
+}
+
+#[test]
 fn the_live_view_is_an_anchor_of_its_own() {
     let (dir, _) = five_entries();
     let server = World::in_dir(dir.path());
