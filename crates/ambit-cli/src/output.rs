@@ -57,7 +57,7 @@ pub fn rows(format: Format, header: &[&str], rows: &[Vec<String>]) -> anyhow::Re
 
 fn table(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_NO_BORDERS).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header);
     table.add_rows(rows);
     line(table)

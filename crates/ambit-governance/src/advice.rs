@@ -18,17 +18,21 @@ pub fn about_change(view: &View, change: &Change, now: Timestamp) -> Vec<Warning
             let message = format!("`{}` of `{}` has expired already", assignment.role, assignment.subject);
             warn("already_expired", message)
         }
-        Change::AssignmentSet(assignment) => approver_warning(view, assignment, now).into_iter().collect(),
         Change::ApiKeySet(key) if key.kind == ambit_model::KeyKind::Secret && !key.origins.is_empty() => {
-            warn("origins_unused", format!("the secret key `{}` lists origins, which only public keys use", key.id))
+            warn(
+                "origins_unused",
+                format!("the secret key `{}` lists origins, which only public keys use", key.id),
+            )
         }
         Change::RoleSet(role) if role.start != Start::None => {
             let product = view.registry().product_named(&role.id.product);
-            let forbidden = product.map_or(0, |product| view.registry().catalog(product).custom_roles.forbidden.len());
+            let forbidden =
+                product.map_or(0, |product| view.registry().catalog(product).custom_roles.forbidden.len());
             if forbidden == 0 {
                 return Vec::new();
             }
-            let message = format!("`{}` leaves out the {forbidden} permissions that custom roles never have", role.id);
+            let message =
+                format!("`{}` leaves out the {forbidden} permissions that custom roles never have", role.id);
             warn("forbidden_left_out", message)
         }
         _ => Vec::new(),
@@ -61,27 +65,44 @@ fn approver_warning(view: &View, assignment: &Assignment, now: Timestamp) -> Opt
     let may = view.check_target(&question, &target).outcome == Outcome::Allow;
     (!may).then(|| Warning {
         code: "approver_cannot_approve".into(),
-        message: format!("`{approver}` approves for `{}` but may not approve at `{}`", assignment.subject, assignment.scope),
+        message: format!(
+            "`{approver}` approves for `{}` but may not approve at `{}`",
+            assignment.subject, assignment.scope
+        ),
     })
 }
 
-fn approving_permission(view: &View, product: ProductIx, role: RoleIx) -> Option<ambit_catalog::PermissionId> {
+fn approving_permission(
+    view: &View,
+    product: ProductIx,
+    role: RoleIx,
+) -> Option<ambit_catalog::PermissionId> {
     let catalog = view.registry().catalog(product);
     let grants = &view.roles().row(role).grants;
     let approved = grants.iter().filter(|grant| grant.terms.needs_approval || grant.terms.otherwise_approval);
-    approved.map(|grant| catalog.permission_at(grant.permission)).find_map(|permission: &Permission| permission.approved_by)
+    approved
+        .map(|grant| catalog.permission_at(grant.permission))
+        .find_map(|permission: &Permission| permission.approved_by)
 }
 
 /// The advisories of all catalogs about the subjects that a step concerns, and only about what is new by it.
 #[must_use]
 pub fn warnings(step: &Step<'_>) -> Vec<Warning> {
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<Warning> = step
+        .changes
+        .iter()
+        .filter_map(|(change, _)| match change {
+            Change::AssignmentSet(assignment) => approver_warning(step.after, assignment, step.now),
+            _ => None,
+        })
+        .collect();
     for (subject, _) in &step.affected {
         for (product, declared) in step.after.registry().enabled() {
             for advisory in &declared.catalog.advisories {
                 let concerned = applies(step.after, *subject, product, advisory, step.now);
                 let before = step.before.subject(&step.after.subject_ref(*subject));
-                let known = before.is_some_and(|subject| applies(step.before, subject, product, advisory, step.now));
+                let known =
+                    before.is_some_and(|subject| applies(step.before, subject, product, advisory, step.now));
                 if concerned && !known {
                     let message = format!("{}: {}", step.after.subject_ref(*subject), advisory.message);
                     warnings.push(Warning { code: advisory.id.clone(), message });
@@ -112,7 +133,9 @@ fn applies(view: &View, subject: SubjectIx, product: ProductIx, advisory: &Advis
     };
     let scopes: Vec<NodeIx> = holdings
         .iter()
-        .filter(|holding| view.roles().row(holding.role).covers.iter().any(|name| advisory.holds.contains(name)))
+        .filter(|holding| {
+            view.roles().row(holding.role).covers.iter().any(|name| advisory.holds.contains(name))
+        })
         .map(|holding| holding.scope)
         .collect();
     scopes.into_iter().any(|scope| {

@@ -17,8 +17,11 @@ pub fn check(step: &Step<'_>, actor: &Actor) -> Vec<Refusal> {
         return vec![Refusal::new(Code::UnknownSubject, format!("the actor `{subject}` is not registered"))];
     };
     let asked = Asked { step, actor: index, name: subject };
-    let mut refusals: Vec<Refusal> =
-        step.changes.iter().filter_map(|(change, mark)| asked.change(change).map(|refusal| refusal.at(*mark))).collect();
+    let mut refusals: Vec<Refusal> = step
+        .changes
+        .iter()
+        .filter_map(|(change, mark)| asked.change(change).map(|refusal| refusal.at(*mark)))
+        .collect();
     for (affected, mark) in &step.affected {
         refusals.extend(asked.roles(*affected, *mark));
     }
@@ -39,10 +42,13 @@ impl Asked<'_> {
             Change::AssignmentSet(assignment) => {
                 self.role_at(AdministerVerb::Assign, &assignment.role, &assignment.scope)
             }
-            Change::AssignmentRemoved { role, scope, .. } => self.role_at(AdministerVerb::Revoke, role, scope),
-            Change::MemberAdded { .. } | Change::MemberRemoved { .. } | Change::GroupSet(_) | Change::GroupRemoved { .. } => {
-                self.anywhere(AdministerVerb::ManageGroups, "manage groups")
+            Change::AssignmentRemoved { role, scope, .. } => {
+                self.role_at(AdministerVerb::Revoke, role, scope)
             }
+            Change::MemberAdded { .. }
+            | Change::MemberRemoved { .. }
+            | Change::GroupSet(_)
+            | Change::GroupRemoved { .. } => self.anywhere(AdministerVerb::ManageGroups, "manage groups"),
             Change::UserSet(user) => self.user(&user.id),
             Change::UserRemoved { .. } => self.at_root(AdministerVerb::EditUsers, "remove users"),
             Change::ApiKeySet(_) | Change::ApiKeyRemoved { .. } => {
@@ -55,12 +61,16 @@ impl Asked<'_> {
                 let both = known.into_iter().chain(&resource.parent);
                 both.filter_map(|at| self.at(AdministerVerb::ManageResources, at, "manage resources")).next()
             }
-            Change::ResourceRemoved { id } => self.at(AdministerVerb::ManageResources, id, "manage resources"),
+            Change::ResourceRemoved { id } => {
+                self.at(AdministerVerb::ManageResources, id, "manage resources")
+            }
             Change::RelationSet(relation) | Change::RelationRemoved(relation) => {
                 self.at(AdministerVerb::ManageRelations, &relation.resource, "write relations")
             }
             Change::BudgetSet(budget) => self.at(AdministerVerb::ManageBudgets, &budget.scope, "set budgets"),
-            Change::BudgetRemoved { scope, .. } => self.at(AdministerVerb::ManageBudgets, scope, "set budgets"),
+            Change::BudgetRemoved { scope, .. } => {
+                self.at(AdministerVerb::ManageBudgets, scope, "set budgets")
+            }
             Change::OrganizationCreated { .. }
             | Change::CatalogInstalled { .. }
             | Change::CatalogRemoved { .. }
@@ -128,7 +138,8 @@ impl Asked<'_> {
     fn authority(&self, verb: AdministerVerb, role: RoleIx, scope: NodeIx) -> Option<Refusal> {
         let view = self.step.before;
         let known = (role.0 as usize) < view.roles().len() && view.roles().row(role).exists;
-        let allowed = known && view.has_authority(self.actor, verb, role, self.nearest_before(scope), self.step.now);
+        let allowed =
+            known && view.has_authority(self.actor, verb, role, self.nearest_before(scope), self.step.now);
         (!allowed).then(|| {
             let word = if verb == AdministerVerb::Assign { "give" } else { "take" };
             let (role, scope) = (self.step.after.role_ref(role), self.step.after.node_ref(scope));
@@ -163,7 +174,9 @@ impl Asked<'_> {
             scopes.iter().any(|scope| !self.may_give_permission(row.product, grant.permission, *scope))
         })?;
         let permission = self.step.after.registry().catalog(row.product).permission_full(beyond.permission);
-        Some(self.refuse(&format!("the role would grant `{permission}`, which is in no role that it may assign there")))
+        Some(self.refuse(&format!(
+            "the role would grant `{permission}`, which is in no role that it may assign there"
+        )))
     }
 
     fn role_scopes(&self, role: &CustomRole) -> Vec<NodeIx> {
@@ -192,7 +205,8 @@ impl Asked<'_> {
     fn custom_role_removed(&self, id: &RoleRef) -> Option<Refusal> {
         let role = self.step.before.custom_role(id)?;
         let scopes = self.role_scopes(role);
-        let allowed = !scopes.is_empty() && scopes.iter().all(|scope| self.has_verb(AdministerVerb::DeleteRoles, *scope));
+        let allowed = !scopes.is_empty()
+            && scopes.iter().all(|scope| self.has_verb(AdministerVerb::DeleteRoles, *scope));
         (!allowed).then(|| self.refuse("no role that it holds lets it delete custom roles there"))
     }
 }

@@ -20,8 +20,11 @@ pub fn before(view: &View, change: &Change) -> Vec<Change> {
 fn of_subject(view: &View, kind: SubjectKind, id: &str) -> Vec<Change> {
     let Some(subject) = view.subject_named(kind, id) else { return Vec::new() };
     let name = SubjectRef::new(kind, id);
-    let mut changes: Vec<Change> =
-        view.held(subject).iter().map(|held| unassigned(view, &name, view.role_ref(held.role), held.scope)).collect();
+    let mut changes: Vec<Change> = view
+        .held(subject)
+        .iter()
+        .map(|held| unassigned(view, &name, view.role_ref(held.role), held.scope))
+        .collect();
     let groups = view.direct_groups(subject).iter().map(|group| view.subject_ref(SubjectIx(*group)).id);
     changes.extend(groups.map(|group| Change::MemberRemoved { group, member: name.clone() }));
     let members = view.members(subject).map(|member| view.subject_ref(member));
@@ -53,9 +56,9 @@ fn unassigned(view: &View, subject: &SubjectRef, role: RoleRef, scope: NodeIx) -
 
 fn of_role(view: &View, id: &RoleRef) -> Vec<Change> {
     let Some(role) = view.role(id) else { return Vec::new() };
-    let holders = view.assignments_of(role).map(|(scope, subject)| {
-        unassigned(view, &view.subject_ref(subject), id.clone(), scope)
-    });
+    let holders = view
+        .assignments_of(role)
+        .map(|(scope, subject)| unassigned(view, &view.subject_ref(subject), id.clone(), scope));
     holders.collect()
 }
 

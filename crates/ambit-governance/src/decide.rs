@@ -51,7 +51,8 @@ pub fn decide(
     now: Timestamp,
     leniency: Leniency,
 ) -> Result<Decided, Refusals> {
-    let mut work = Work { next: view.clone(), accepted: Vec::new(), refusals: Vec::new(), warnings: Vec::new() };
+    let mut work =
+        Work { next: view.clone(), accepted: Vec::new(), refusals: Vec::new(), warnings: Vec::new() };
     for proposal in in_order(proposals) {
         work.take(proposal, now);
     }
@@ -119,7 +120,9 @@ fn in_order(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
         Change::OverlaySet(_) => (5, 0),
         Change::MemberAdded { .. } => (6, 0),
         Change::AssignmentSet(_) => (7, 0),
-        Change::RelationSet(_) | Change::BudgetSet(_) | Change::SeatLimitSet(_) | Change::ApprovalSet(_) => (8, 0),
+        Change::RelationSet(_) | Change::BudgetSet(_) | Change::SeatLimitSet(_) | Change::ApprovalSet(_) => {
+            (8, 0)
+        }
         Change::AssignmentRemoved { .. } => (9, 0),
         Change::MemberRemoved { .. } | Change::RelationRemoved(_) | Change::BudgetRemoved { .. } => (10, 0),
         Change::OverlayRemoved { .. } | Change::RoleRemoved { .. } => (11, 0),
@@ -151,7 +154,8 @@ fn depths(
     proposals: &[Proposal],
     needs: impl Fn(&Change) -> Option<(String, Vec<String>)>,
 ) -> BTreeMap<String, usize> {
-    let needs: BTreeMap<String, Vec<String>> = proposals.iter().filter_map(|proposal| needs(&proposal.change)).collect();
+    let needs: BTreeMap<String, Vec<String>> =
+        proposals.iter().filter_map(|proposal| needs(&proposal.change)).collect();
     let mut waiting: BTreeSet<&String> = needs.keys().collect();
     let mut depths = BTreeMap::new();
     let mut depth = 0;

@@ -2,8 +2,8 @@
 
 use crate::decide::Proposal;
 use ambit_catalog::organization::{
-    ApiKeyItem, AssignmentItem, BudgetItem, GrantItem, GroupItem, OrganizationFile, OverlayItem, RelationItem,
-    ResourceItem, RoleItem, SeatLimitItem, UserItem,
+    ApiKeyItem, AssignmentItem, BudgetItem, GrantItem, GroupItem, OrganizationFile, OverlayItem,
+    RelationItem, ResourceItem, RoleItem, SeatLimitItem, UserItem,
 };
 use ambit_catalog::position::At;
 use ambit_engine::{SubjectIx, TypeIx, View};
@@ -123,7 +123,9 @@ fn grant(grant: &CustomGrant) -> GrantItem {
 }
 
 fn all_subjects(view: &View) -> impl Iterator<Item = SubjectIx> + '_ {
-    [SubjectKind::User, SubjectKind::Group, SubjectKind::ApiKey].into_iter().flat_map(|kind| view.subjects(kind))
+    [SubjectKind::User, SubjectKind::Group, SubjectKind::ApiKey]
+        .into_iter()
+        .flat_map(|kind| view.subjects(kind))
 }
 
 fn assignments(view: &View) -> impl Iterator<Item = AssignmentItem> + '_ {
@@ -168,7 +170,8 @@ fn budgets(view: &View) -> impl Iterator<Item = BudgetItem> + '_ {
 /// Proposals that take away whatever these proposals, which stand for a whole organization, do not mention.
 #[must_use]
 pub fn prune(view: &View, wanted: &[Proposal]) -> Vec<Proposal> {
-    let named: BTreeSet<String> = wanted.iter().filter_map(|proposal| name_of(view, &proposal.change)).collect();
+    let named: BTreeSet<String> =
+        wanted.iter().filter_map(|proposal| name_of(view, &proposal.change)).collect();
     let mut removals: Vec<Change> = Vec::new();
     let mut remove = |set: Change, removed: Change| {
         if name_of(view, &set).is_some_and(|name| !named.contains(&name)) {
@@ -204,7 +207,8 @@ pub fn prune(view: &View, wanted: &[Proposal]) -> Vec<Proposal> {
     for overlay in view.overlays() {
         remove(Change::OverlaySet(overlay.clone()), Change::OverlayRemoved { role: overlay.role.clone() });
     }
-    let mut nodes: Vec<_> = view.nodes().filter(|node| view.node_head(*node).kind >= TypeIx::INSTANCE).collect();
+    let mut nodes: Vec<_> =
+        view.nodes().filter(|node| view.node_head(*node).kind >= TypeIx::INSTANCE).collect();
     nodes.sort_by_key(|node| std::cmp::Reverse(view.chain(*node).count()));
     for node in nodes {
         let id = view.node_ref(node);
@@ -256,7 +260,9 @@ fn name_of(view: &View, change: &Change) -> Option<String> {
         Change::RelationSet(relation) => {
             format!("relation {} {} {}", full(&relation.resource), relation.relation, relation.subject)
         }
-        Change::BudgetSet(budget) => format!("budget {} {} {}", budget.subject, full(&budget.scope), budget.currency),
+        Change::BudgetSet(budget) => {
+            format!("budget {} {} {}", budget.subject, full(&budget.scope), budget.currency)
+        }
         _ => return None,
     })
 }

@@ -4,15 +4,15 @@
 use crate::decide::Proposal;
 use ambit_catalog::diagnostic::Report;
 use ambit_catalog::organization::{
-    ApiKeyItem, AssignmentItem, BudgetItem, GroupItem, OrganizationFile, OverlayItem, RelationItem, RemoveItem,
-    ResourceItem, RoleItem, UserItem,
+    ApiKeyItem, AssignmentItem, BudgetItem, GroupItem, OrganizationFile, OverlayItem, RelationItem,
+    RemoveItem, ResourceItem, RoleItem, UserItem,
 };
 use ambit_catalog::position::{At, Mark};
 use ambit_engine::View;
 use ambit_model::suggest::hint;
 use ambit_model::{
-    Amount, ApiKey, Assignment, Budget, Change, CustomGrant, CustomRole, Group, OrgId, Overlay, Relation, Resource,
-    SeatLimit, Status, SubjectRef, Timestamp, User,
+    Amount, ApiKey, Assignment, Budget, Change, CustomGrant, CustomRole, Group, OrgId, Overlay, Relation,
+    Resource, SeatLimit, Status, SubjectRef, Timestamp, User,
 };
 use std::str::FromStr;
 
@@ -76,7 +76,10 @@ impl Reading<'_> {
         }
     }
 
-    fn optional<T: FromStr<Err: std::fmt::Display>>(&mut self, text: Option<&At<String>>) -> Option<Option<T>> {
+    fn optional<T: FromStr<Err: std::fmt::Display>>(
+        &mut self,
+        text: Option<&At<String>>,
+    ) -> Option<Option<T>> {
         match text {
             None => Some(None),
             Some(text) => self.read(text).map(Some),
@@ -161,7 +164,8 @@ impl Reading<'_> {
 
     fn user(&mut self, item: &At<UserItem>) {
         let subject = SubjectRef::user(&*item.id.value);
-        let known = self.view.subject(&subject).and_then(|index| self.view.user(index)).map(|user| user.status);
+        let known =
+            self.view.subject(&subject).and_then(|index| self.view.user(index)).map(|user| user.status);
         let status = match (&item.status, item.active) {
             (Some(status), Some(active)) if active != (status.value == Status::Active) => {
                 self.report.error(status.mark, "`status` and `active` contradict each other");
@@ -183,7 +187,8 @@ impl Reading<'_> {
     }
 
     fn group(&mut self, item: &At<GroupItem>) {
-        let known = self.view.subject(&SubjectRef::group(&*item.id.value)).and_then(|index| self.view.group(index));
+        let known =
+            self.view.subject(&SubjectRef::group(&*item.id.value)).and_then(|index| self.view.group(index));
         let active = item.active.unwrap_or_else(|| known.is_none_or(|group| group.active));
         let group = Group { id: item.id.value.clone(), title: item.title.clone(), active };
         self.propose(item.mark, Change::GroupSet(group));
@@ -196,7 +201,10 @@ impl Reading<'_> {
     }
 
     fn api_key(&mut self, item: &At<ApiKeyItem>) {
-        let known = self.view.subject(&SubjectRef::api_key(&*item.id.value)).and_then(|index| self.view.api_key(index));
+        let known = self
+            .view
+            .subject(&SubjectRef::api_key(&*item.id.value))
+            .and_then(|index| self.view.api_key(index));
         let (known_origins, known_expires, known_revoked) = match known {
             Some(key) => (key.origins.clone(), key.expires, key.revoked),
             None => (Vec::new(), None, false),
@@ -251,7 +259,8 @@ impl Reading<'_> {
     }
 
     fn assignment(&mut self, item: &At<AssignmentItem>) {
-        let (subject, role, scope) = (self.read(&item.subject), self.read(&item.role), self.read(&item.scope));
+        let (subject, role, scope) =
+            (self.read(&item.subject), self.read(&item.role), self.read(&item.scope));
         let approver = self.optional(item.approver.as_ref());
         let (starts, expires) = (self.instant(item.starts.as_ref()), self.instant(item.expires.as_ref()));
         let (Some(subject), Some(role), Some(scope)) = (subject, role, scope) else { return };
@@ -294,7 +303,8 @@ impl Reading<'_> {
 
     fn removals(&mut self, remove: &RemoveItem) {
         for item in &remove.assignments {
-            let (subject, role, scope) = (self.read(&item.subject), self.read(&item.role), self.read(&item.scope));
+            let (subject, role, scope) =
+                (self.read(&item.subject), self.read(&item.role), self.read(&item.scope));
             if let (Some(subject), Some(role), Some(scope)) = (subject, role, scope) {
                 self.propose(item.mark, Change::AssignmentRemoved { subject, role, scope });
             }
@@ -360,7 +370,8 @@ impl Reading<'_> {
         let currencies: Vec<String> = match &item.currency {
             Some(currency) => vec![currency.value.clone()],
             None => {
-                let of_both = |budget: &&Budget| budget.subject == subject && self.view.node(&budget.scope) == node;
+                let of_both =
+                    |budget: &&Budget| budget.subject == subject && self.view.node(&budget.scope) == node;
                 self.view.budgets().filter(of_both).map(|budget| budget.currency.clone()).collect()
             }
         };

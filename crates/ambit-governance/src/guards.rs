@@ -32,7 +32,9 @@ impl<'a> Step<'a> {
     pub fn new(before: &'a View, after: &'a View, changes: &'a [(Change, Mark)], now: Timestamp) -> Self {
         let mut step = Self { before, after, changes, now, affected: Vec::new() };
         let mut seen = BTreeSet::new();
-        for (change, mark) in changes {
+        let moves_roles = |change: &Change| !matches!(change, Change::UserSet(_) | Change::ApiKeySet(_));
+        let (first, then): (Vec<_>, Vec<_>) = changes.iter().partition(|(change, _)| moves_roles(change));
+        for (change, mark) in first.into_iter().chain(then) {
             for subject in step.concerned(change) {
                 if seen.insert(subject) {
                     step.affected.push((subject, *mark));
@@ -40,6 +42,12 @@ impl<'a> Step<'a> {
             }
         }
         step
+    }
+
+    /// Where a role was assigned by this step.
+    fn mark_of_role(&self, role: &RoleRef) -> Option<Mark> {
+        let assigns = |change: &Change| matches!(change, Change::AssignmentSet(set) if set.role == *role);
+        self.changes.iter().find(|(change, _)| assigns(change)).map(|(_, mark)| *mark)
     }
 
     /// The subject that a change is about, and, if that is a group, all that it contains.
@@ -134,7 +142,10 @@ fn seats(step: &Step<'_>) -> Vec<Refusal> {
             let names: Vec<String> = newcomers.iter().map(ToString::to_string).collect();
             let message = format!(
                 "{} of {} has {limit} seats and {} would be taken: no seat for {}",
-                pool.title, declared.catalog.title, taken.len(), names.join(", ")
+                pool.title,
+                declared.catalog.title,
+                taken.len(),
+                names.join(", ")
             );
             refusals.push(Refusal::new(Code::SeatLimit, message).at(mark_of(step, &newcomers)));
         }
@@ -143,7 +154,8 @@ fn seats(step: &Step<'_>) -> Vec<Refusal> {
 }
 
 fn mark_of(step: &Step<'_>, newcomers: &[&SubjectRef]) -> Mark {
-    let concerned = |(subject, _): &&(SubjectIx, Mark)| newcomers.contains(&&step.after.subject_ref(*subject));
+    let concerned =
+        |(subject, _): &&(SubjectIx, Mark)| newcomers.contains(&&step.after.subject_ref(*subject));
     step.affected.iter().filter(concerned).map(|(_, mark)| *mark).next_back().unwrap_or_default()
 }
 
@@ -196,7 +208,8 @@ fn not_public(step: &Step<'_>, subject: SubjectIx) -> Option<Refusal> {
     if view.api_key(subject)?.kind != KeyKind::Public {
         return None;
     }
-    let (role, _) = held(view, subject, step.now).into_iter().find(|(role, _)| !view.roles().row(*role).public)?;
+    let (role, _) =
+        held(view, subject, step.now).into_iter().find(|(role, _)| !view.roles().row(*role).public)?;
     let message = format!(
         "`{}` is used in browsers and cannot hold `{}`: only roles marked public may be held by public keys",
         view.subject_ref(subject),
@@ -226,7 +239,8 @@ pub fn vendor_only(
                 continue;
             }
             let message = format!("`{name}` is given only by its holders, or by the operator with --vendor");
-            refusals.push(Refusal::new(Code::VendorOnly, message).at(*mark));
+            let mark = step.mark_of_role(&name).unwrap_or(*mark);
+            refusals.push(Refusal::new(Code::VendorOnly, message).at(mark));
         }
     }
     warnings.dedup();
@@ -237,7 +251,8 @@ fn holds_itself(step: &Step<'_>, actor: &Actor, role: RoleIx, scope: NodeIx) -> 
     match actor {
         Actor::Operator { vendor } => *vendor,
         Actor::Subject { subject, .. } => step.before.subject(subject).is_some_and(|actor| {
-            let holdings = Holdings::gather(step.before, actor, step.after.roles().product_of(role), step.now);
+            let holdings =
+                Holdings::gather(step.before, actor, step.after.roles().product_of(role), step.now);
             holdings.iter().any(|holding| {
                 holding.role == role
                     && step.after.covers(holding.scope, scope)
@@ -246,4 +261,3 @@ fn holds_itself(step: &Step<'_>, actor: &Actor, role: RoleIx, scope: NodeIx) -> 
         }),
     }
 }
-

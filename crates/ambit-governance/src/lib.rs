@@ -6,6 +6,7 @@
 //! [`file`] and [`export`] translate organization files, [`plan`] puts changes into words.
 
 pub mod advice;
+pub mod approvals;
 pub mod authority;
 pub mod cascade;
 pub mod decide;

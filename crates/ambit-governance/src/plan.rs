@@ -38,7 +38,9 @@ fn sign(before: &View, change: &Change) -> char {
         Change::OverlaySet(overlay) => known(before.overlays().any(|overlaid| overlaid.role == overlay.role)),
         Change::AssignmentSet(assignment) => known(is_assigned(before, assignment)),
         Change::BudgetSet(budget) => known(before.budgets().any(|other| {
-            other.subject == budget.subject && other.scope == budget.scope && other.currency == budget.currency
+            other.subject == budget.subject
+                && other.scope == budget.scope
+                && other.currency == budget.currency
         })),
         Change::ApprovalSet(approval) => known(before.approval(&approval.id).is_some()),
         Change::SeatLimitSet(limit) => known(before.seat_limits().any(|(pool, _)| *pool == limit.pool)),
@@ -58,7 +60,8 @@ fn sign(before: &View, change: &Change) -> char {
 }
 
 fn is_assigned(view: &View, assignment: &ambit_model::Assignment) -> bool {
-    let numbers = (view.subject(&assignment.subject), view.role(&assignment.role), view.node(&assignment.scope));
+    let numbers =
+        (view.subject(&assignment.subject), view.role(&assignment.role), view.node(&assignment.scope));
     let (Some(subject), Some(role), Some(scope)) = numbers else { return false };
     view.held(subject).iter().any(|held| held.role == role && held.scope == scope)
 }
@@ -68,7 +71,9 @@ fn is_assigned(view: &View, assignment: &ambit_model::Assignment) -> bool {
 pub fn describe(change: &Change) -> String {
     match change {
         Change::OrganizationCreated { id } => format!("organization {id}"),
-        Change::CatalogInstalled { product, .. } | Change::CatalogRemoved { product } => format!("product {product}"),
+        Change::CatalogInstalled { product, .. } | Change::CatalogRemoved { product } => {
+            format!("product {product}")
+        }
         Change::ResourceSet(resource) => match &resource.parent {
             Some(parent) => format!("resource {} under {parent}", resource.id),
             None => format!("resource {}", resource.id),
@@ -76,16 +81,25 @@ pub fn describe(change: &Change) -> String {
         Change::ResourceRemoved { id } => format!("resource {id}"),
         Change::UserSet(user) => format!("user {}{}", user.id, status(user.status)),
         Change::UserRemoved { id } => format!("user {id}"),
-        Change::GroupSet(group) => format!("group {}{}", group.id, if group.active { "" } else { " (inactive)" }),
+        Change::GroupSet(group) => {
+            format!("group {}{}", group.id, if group.active { "" } else { " (inactive)" })
+        }
         Change::GroupRemoved { id } => format!("group {id}"),
         Change::MemberAdded { group, member } => format!("{member} in group {group}"),
         Change::MemberRemoved { group, member } => format!("{member} in group {group}"),
-        Change::ApiKeySet(key) => format!("API key {}{}", key.id, if key.revoked { " (revoked)" } else { "" }),
+        Change::ApiKeySet(key) => {
+            format!("API key {}{}", key.id, if key.revoked { " (revoked)" } else { "" })
+        }
         Change::ApiKeyRemoved { id } => format!("API key {id}"),
         Change::RoleSet(role) => format!("custom role {}", role.id),
         Change::RoleRemoved { id } => format!("custom role {id}"),
         Change::OverlaySet(overlay) => {
-            format!("overlay of {} ({} added, {} removed)", overlay.role, overlay.add.len(), overlay.remove.len())
+            format!(
+                "overlay of {} ({} added, {} removed)",
+                overlay.role,
+                overlay.add.len(),
+                overlay.remove.len()
+            )
         }
         Change::OverlayRemoved { role } => format!("overlay of {role}"),
         Change::AssignmentSet(assignment) => {
@@ -98,7 +112,9 @@ pub fn describe(change: &Change) -> String {
         Change::BudgetSet(budget) => {
             format!("budget of {} at {}: {} {}", budget.subject, budget.scope, budget.amount, budget.currency)
         }
-        Change::BudgetRemoved { subject, scope, currency } => format!("budget of {subject} at {scope} in {currency}"),
+        Change::BudgetRemoved { subject, scope, currency } => {
+            format!("budget of {subject} at {scope} in {currency}")
+        }
         Change::SeatLimitSet(limit) => format!("{} seats of {}", limit.limit, limit.pool),
         Change::ApprovalSet(approval) => {
             format!("approval {} of {} by {}", approval.id, approval.permission, approval.subject)

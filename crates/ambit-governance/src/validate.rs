@@ -10,8 +10,8 @@ use ambit_engine::{NodeIx, ProductIx, RoleIx, SubjectIx, TypeIx, View};
 use ambit_model::ids::check_id;
 use ambit_model::suggest::hint;
 use ambit_model::{
-    Amount, ApiKey, Approval, Assignment, Budget, Change, CustomRole, Group, KeyKind, Overlay, Relation, Resource,
-    ResourceRef, RoleRef, SeatLimit, Start, SubjectKind, SubjectRef, Timestamp, User,
+    Amount, ApiKey, Approval, Assignment, Budget, Change, CustomRole, Group, KeyKind, Overlay, Relation,
+    Resource, ResourceRef, RoleRef, SeatLimit, Start, SubjectKind, SubjectRef, Timestamp, User,
 };
 
 type Whole = Result<Option<Change>, Refusal>;
@@ -42,8 +42,12 @@ pub fn whole(view: &View, change: Change, now: Timestamp) -> Whole {
         Change::UserSet(user) => user_set(view, user),
         Change::GroupSet(group) => group_set(view, group),
         Change::ApiKeySet(key) => api_key_set(view, key),
-        Change::UserRemoved { id } => removed(view, SubjectKind::User, &id, Change::UserRemoved { id: id.clone() }),
-        Change::GroupRemoved { id } => removed(view, SubjectKind::Group, &id, Change::GroupRemoved { id: id.clone() }),
+        Change::UserRemoved { id } => {
+            removed(view, SubjectKind::User, &id, Change::UserRemoved { id: id.clone() })
+        }
+        Change::GroupRemoved { id } => {
+            removed(view, SubjectKind::Group, &id, Change::GroupRemoved { id: id.clone() })
+        }
         Change::ApiKeyRemoved { id } => {
             removed(view, SubjectKind::ApiKey, &id, Change::ApiKeyRemoved { id: id.clone() })
         }
@@ -146,7 +150,8 @@ fn known_product(view: &View, product: &str) -> Result<ProductIx, Refusal> {
 pub(crate) fn known_role(view: &View, role: &RoleRef) -> Result<RoleIx, Refusal> {
     let product = known_product(view, &role.product)?;
     view.role(role).ok_or_else(|| {
-        let names = view.roles().iter().filter(|(_, row)| row.product == product).map(|(_, row)| row.id.as_str());
+        let names =
+            view.roles().iter().filter(|(_, row)| row.product == product).map(|(_, row)| row.id.as_str());
         Refusal::new(Code::UnknownRole, format!("unknown role `{role}`{}", hint(&role.role, names)))
     })
 }
@@ -166,7 +171,10 @@ fn resource_set(view: &View, mut resource: Resource) -> Whole {
     let parent = resource.parent.clone().or_else(|| before.as_ref().and_then(|before| before.parent.clone()));
     let Some(parent) = parent else {
         let wanted = view.registry().type_info(kind).parents.join(", ");
-        return Err(Refusal::new(Code::InvalidParent, format!("`{}` needs a `parent`: {wanted}", resource.id)));
+        return Err(Refusal::new(
+            Code::InvalidParent,
+            format!("`{}` needs a `parent`: {wanted}", resource.id),
+        ));
     };
     let parent = known_node(view, &parent)?;
     check_parent(view, &resource.id, kind, parent)?;
@@ -181,7 +189,8 @@ fn resource_set(view: &View, mut resource: Resource) -> Whole {
 /// Organization and product stand where they stand; only their facts can be set.
 fn root_resource_set(mut resource: Resource, before: Option<Resource>) -> Whole {
     let Some(before) = before else {
-        let message = format!("`{}` comes with the organization and its `products`, not by itself", resource.id);
+        let message =
+            format!("`{}` comes with the organization and its `products`, not by itself", resource.id);
         return Err(Refusal::new(Code::UnknownProduct, message));
     };
     if resource.parent.is_some() && resource.parent != before.parent {
@@ -257,7 +266,8 @@ fn api_key_set(view: &View, mut key: ApiKey) -> Whole {
         key.prefix = key.prefix.or_else(|| before.prefix.clone());
     }
     if key.kind == KeyKind::Public && key.origins.is_empty() {
-        let message = format!("the public key `{}` lists no `origins`, and so could be used from nowhere", key.id);
+        let message =
+            format!("the public key `{}` lists no `origins`, and so could be used from nowhere", key.id);
         return Err(Refusal::new(Code::RequiredField, message));
     }
     let same = before == Some(&key);
@@ -268,7 +278,11 @@ fn check_origin(origin: &str) -> Result<(), Refusal> {
     let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
     let fits = rest.is_some_and(|host| !host.is_empty() && host.trim_end_matches('/').chars().all(plain));
-    if fits { Ok(()) } else { Err(invalid(format!("`{origin}` is not an origin: write `https://shop.example`"))) }
+    if fits {
+        Ok(())
+    } else {
+        Err(invalid(format!("`{origin}` is not an origin: write `https://shop.example`")))
+    }
 }
 
 fn removed(view: &View, kind: SubjectKind, id: &str, change: Change) -> Whole {
@@ -286,7 +300,10 @@ fn member_added(view: &View, group: String, member: SubjectRef) -> Whole {
     let outer = known_subject(view, &SubjectRef::group(&*group))?;
     let inner = known_subject(view, &member)?;
     if inner == outer || view.all_groups(outer).contains(&inner) {
-        return Err(Refusal::new(Code::Cycle, format!("`{member}` contains `group:{group}` already: groups nest without cycles")));
+        return Err(Refusal::new(
+            Code::Cycle,
+            format!("`{member}` contains `group:{group}` already: groups nest without cycles"),
+        ));
     }
     changed(Change::MemberAdded { group, member }, already)
 }
@@ -337,13 +354,19 @@ fn check_start(view: &View, catalog: &Catalog, role: &CustomRole) -> Result<(), 
     };
     let allowed = &catalog.custom_roles.start;
     if !allowed.is_empty() && !allowed.contains(&wanted) {
-        return Err(invalid(format!("a custom role of {} cannot start like this: choose another `start`", catalog.title)));
+        return Err(invalid(format!(
+            "a custom role of {} cannot start like this: choose another `start`",
+            catalog.title
+        )));
     }
     if let Start::Duplicate(original) = &role.start {
         let original = RoleRef { product: role.id.product.clone(), role: original.clone() };
         let index = known_role(view, &original)?;
         if view.roles().row(index).baseline {
-            return Err(Refusal::new(Code::BaselineRole, format!("`{original}` is a state, not a role to copy")));
+            return Err(Refusal::new(
+                Code::BaselineRole,
+                format!("`{original}` is a state, not a role to copy"),
+            ));
         }
     }
     Ok(())
@@ -355,7 +378,9 @@ fn role_references(view: &View, product: ProductIx, mut role: CustomRole) -> Res
         let included = RoleRef { product: role.id.product.clone(), role: name.clone() };
         let index = known_role(view, &included)?;
         if !view.roles().row(index).custom {
-            let message = format!("`{included}` is a system role: include only custom roles, or start from a duplicate");
+            let message = format!(
+                "`{included}` is a system role: include only custom roles, or start from a duplicate"
+            );
             return Err(invalid(message));
         }
     }
@@ -415,7 +440,8 @@ fn check_grants(view: &View, catalog: &Catalog, role: &CustomRole) -> Result<(),
             return Err(Refusal::new(Code::ForbiddenPermission, message));
         }
         if let Some(source) = &grant.when {
-            Condition::parse(source).map_err(|error| invalid(format!("condition of `{}`: {error}", grant.permission)))?;
+            Condition::parse(source)
+                .map_err(|error| invalid(format!("condition of `{}`: {error}", grant.permission)))?;
         }
         for required in &grant.requires {
             known_role(view, &RoleRef { product: role.id.product.clone(), role: required.clone() })?;
@@ -434,7 +460,10 @@ fn known_permission(catalog: &Catalog, name: &str) -> Result<ambit_catalog::Perm
 fn role_removed(view: &View, id: RoleRef) -> Whole {
     let product = known_product(view, &id.product)?;
     if view.registry().catalog(product).role(&id.role).is_some() {
-        return Err(Refusal::new(Code::SystemRole, format!("`{id}` is a system role: system roles cannot be deleted")));
+        return Err(Refusal::new(
+            Code::SystemRole,
+            format!("`{id}` is a system role: system roles cannot be deleted"),
+        ));
     }
     if view.custom_role(&id).is_none() {
         return Ok(None);
@@ -454,10 +483,16 @@ fn overlay_set(view: &View, overlay: Overlay) -> Whole {
     let catalog = view.registry().catalog(product);
     if catalog.role(&overlay.role.role).is_none() {
         let near = hint(&overlay.role.role, catalog.role_names());
-        return Err(Refusal::new(Code::UnknownRole, format!("{} has no system role `{}`{near}", catalog.title, overlay.role.role)));
+        return Err(Refusal::new(
+            Code::UnknownRole,
+            format!("{} has no system role `{}`{near}", catalog.title, overlay.role.role),
+        ));
     }
     if !catalog.customizable {
-        let message = format!("the system roles of {} cannot be changed (its catalog is not `customizable`)", catalog.title);
+        let message = format!(
+            "the system roles of {} cannot be changed (its catalog is not `customizable`)",
+            catalog.title
+        );
         return Err(Refusal::new(Code::NotCustomizable, message));
     }
     for name in overlay.add.iter().chain(&overlay.remove) {
@@ -477,7 +512,8 @@ fn assignment_set(view: &View, mut assignment: Assignment) -> Whole {
     assignment.scope = view.node_ref(scope);
     check_assignable(view, role, scope)?;
     check_approver(view, role, &assignment)?;
-    let backwards = matches!((assignment.starts, assignment.expires), (Some(starts), Some(expires)) if starts >= expires);
+    let backwards =
+        matches!((assignment.starts, assignment.expires), (Some(starts), Some(expires)) if starts >= expires);
     if backwards {
         return Err(invalid("the assignment would expire before it starts"));
     }
@@ -495,11 +531,13 @@ fn check_assignable(view: &View, role: RoleIx, scope: NodeIx) -> Result<(), Refu
             Refusal::new(Code::NotAssignableHere, message)
         }
         NotAssignable::Type(types) => {
-            let message = format!("`{name}` is not assigned at `{at}` but at: {} (or above)", types.join(", "));
+            let message =
+                format!("`{name}` is not assigned at `{at}` but at: {} (or above)", types.join(", "));
             Refusal::new(Code::NotAssignableHere, message)
         }
         NotAssignable::Instances(instances) => {
-            let message = format!("`{name}` is bound to {}: it cannot be assigned at `{at}`", instances.join(", "));
+            let message =
+                format!("`{name}` is bound to {}: it cannot be assigned at `{at}`", instances.join(", "));
             Refusal::new(Code::NotAssignableHere, message)
         }
         NotAssignable::Condition(note) => {
@@ -515,7 +553,8 @@ fn check_assignable(view: &View, role: RoleIx, scope: NodeIx) -> Result<(), Refu
 fn check_approver(view: &View, role: RoleIx, assignment: &Assignment) -> Result<(), Refusal> {
     let Some(approver) = &assignment.approver else {
         if view.roles().row(role).needs_approver {
-            let message = format!("`{}` needs an `approver`: name who approves for its holder", assignment.role);
+            let message =
+                format!("`{}` needs an `approver`: name who approves for its holder", assignment.role);
             return Err(Refusal::new(Code::ApproverMissing, message));
         }
         return Ok(());
@@ -558,8 +597,14 @@ fn budget_set(view: &View, mut budget: Budget, now: Timestamp) -> Whole {
     changed(Change::BudgetSet(budget), same)
 }
 
-fn find_budget<'a>(view: &'a View, subject: &SubjectRef, scope: &ResourceRef, currency: &str) -> Option<&'a Budget> {
-    view.budgets().find(|budget| budget.subject == *subject && budget.scope == *scope && budget.currency == currency)
+fn find_budget<'a>(
+    view: &'a View,
+    subject: &SubjectRef,
+    scope: &ResourceRef,
+    currency: &str,
+) -> Option<&'a Budget> {
+    view.budgets()
+        .find(|budget| budget.subject == *subject && budget.scope == *scope && budget.currency == currency)
 }
 
 fn budget_removed(view: &View, subject: SubjectRef, scope: &ResourceRef, currency: String) -> Whole {
