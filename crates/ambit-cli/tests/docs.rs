@@ -1,0 +1,474 @@
+//! Every command in the documents is run, and what it prints is what the document says.
+//!
+//! The rules, for whoever writes a document:
+//!
+//! - A block fenced as `console` holds commands, each after `$ `; a line that ends with `\` goes on in the next one, and
+//!   so does a here-document. The lines that follow are what is printed, errors included. No lines: nothing is printed.
+//! - `…` stands for anything: alone on a line for any number of lines, inside a line for any characters.
+//! - An answer in JSON may be laid out over several lines; space outside texts is not compared.
+//! - `# exit 1` after a command says that it ends with that status instead of 0.
+//! - A block fenced as `yaml change.yaml` (any language, then a name) is written to that file where it stands.
+//! - `$ make run` and `$ ambit serve …` start a server on a free port, which the address 127.0.0.1:8420 then means. It is
+//!   stopped at the end of the document. The lines that follow must appear in what it prints.
+//! - `text` blocks are not run.
+//!
+//! A document is run from top to bottom by one shell, in a folder of its own with copies of `demo/` and `catalogs/`.
+//! Where there is no `curl`, its commands are left out, and the test says how many.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "everything here is test code")]
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+const AMBIT: &str = env!("CARGO_BIN_EXE_ambit");
+/// The address that documents name.
+const ADDRESS: &str = "127.0.0.1:8420";
+/// A command that prints nothing for so long hangs.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Fewer commands than this mean that the reader of documents is broken.
+const COMMANDS_MIN: usize = 60;
+
+#[test]
+fn every_command_in_the_documents_does_what_they_say() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let has_curl = Command::new("curl").arg("--version").output().is_ok_and(|run| run.status.success());
+    let only = env::var("AMBIT_DOCS_ONLY").ok();
+    let documents: Vec<PathBuf> = documents(&root)
+        .into_iter()
+        .filter(|path| only.as_ref().is_none_or(|only| path.to_string_lossy().contains(only.as_str())))
+        .collect();
+    let reports: Vec<Report> = std::thread::scope(|scope| {
+        let run = |path: &PathBuf| run(&root, path, has_curl);
+        let running: Vec<_> = documents.iter().map(|path| scope.spawn(move || run(path))).collect();
+        running.into_iter().map(|thread| thread.join().expect("a document's thread panicked")).collect()
+    });
+    let commands: usize = reports.iter().map(|report| report.commands).sum();
+    let left_out: usize = reports.iter().map(|report| report.left_out).sum();
+    println!("{commands} commands in {} documents, {left_out} left out for want of curl", documents.len());
+    let failures: Vec<&str> =
+        reports.iter().flat_map(|report| &report.failures).map(String::as_str).collect();
+    assert!(failures.is_empty(), "{} failures\n\n{}", failures.len(), failures.join("\n\n"));
+    let enough = only.is_some() || commands + left_out >= COMMANDS_MIN;
+    assert!(enough, "only {commands} commands found: is the reader of documents broken?");
+}
+
+#[test]
+fn ellipses_stand_for_anything_and_nothing_else_does() {
+    let agree = |expected: &str, actual: &str| {
+        let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>();
+        agrees(&lines(expected), &lines(actual))
+    };
+    assert!(agree("a\nb", "a\nb"));
+    assert!(!agree("a", "a\nb"));
+    assert!(!agree("", "a"));
+    assert!(agree("a\n…\nd", "a\nb\nc\nd"));
+    assert!(agree("a\n…", "a"));
+    assert!(!agree("a\n…\nd", "a\nb\nc"));
+    assert!(agree("head …: done", "head 3f: done"));
+    assert!(!agree("head …: done", "head 3f: gone"));
+    assert!(agree("{ \"a\": [1,\n  2], … }", "{\"a\":[1,2],\"b\":true}"));
+    assert!(!agree("{ \"a\": \"x y\" }", "{\"a\":\"xy\"}"));
+}
+
+/// What became of a document.
+#[derive(Default)]
+struct Report {
+    commands: usize,
+    left_out: usize,
+    failures: Vec<String>,
+}
+
+/// `README.md`, and every document under `docs/`.
+fn documents(root: &Path) -> Vec<PathBuf> {
+    let mut found = vec![root.join("README.md")];
+    let mut folders = vec![root.join("docs")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Reading a document
+// ---------------------------------------------------------------------------------------------------------------------
+
+/// What a document tells to do.
+#[derive(Debug)]
+enum Step {
+    /// Write a file.
+    File { name: String, text: String },
+    /// Run a command.
+    Run { line: usize, command: String, status: i32, expected: Vec<String> },
+}
+
+fn steps(text: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut lines = text.lines().enumerate();
+    while let Some((_, line)) = lines.next() {
+        let indent = line.len() - line.trim_start().len();
+        let Some(info) = line.trim_start().strip_prefix("```").map(str::trim) else { continue };
+        let inside = lines.by_ref().take_while(|(_, line)| line.trim() != "```");
+        let block: Vec<(usize, &str)> = inside
+            .map(|(number, line)| (number + 1, line.get(indent..).unwrap_or(line.trim_start())))
+            .collect();
+        match info.split_once(' ') {
+            _ if info == "console" => steps.extend(commands(&block)),
+            Some((_, name)) => {
+                let text = block.iter().map(|(_, line)| format!("{line}\n")).collect();
+                steps.push(Step::File { name: name.trim().to_owned(), text });
+            }
+            None => {}
+        }
+    }
+    steps
+}
+
+fn commands(block: &[(usize, &str)]) -> Vec<Step> {
+    let mut found = Vec::new();
+    let mut lines = block.iter().peekable();
+    while let Some((number, line)) = lines.next() {
+        let Some(first) = line.strip_prefix("$ ") else {
+            panic!("line {number}: a console block begins with a command: {line}");
+        };
+        let mut command = first.to_owned();
+        let ending = first.split_once("<<").map(|(_, word)| word.trim_matches(['\'', '"', ' ']).to_owned());
+        let mut goes_on = first.ends_with('\\') || ending.is_some();
+        while goes_on {
+            let (_, line) = lines.next().expect("a command that goes on has another line");
+            write!(command, "\n{line}").unwrap();
+            goes_on = match &ending {
+                Some(ending) => line != ending,
+                None => line.ends_with('\\'),
+            };
+        }
+        let (mut status, mut expected) = (0, Vec::new());
+        while let Some((_, line)) = lines.next_if(|(_, line)| !line.starts_with("$ ")) {
+            match line.strip_prefix("# exit ") {
+                Some(stated) => status = stated.trim().parse().expect("a number after `# exit`"),
+                None => expected.push((*line).to_owned()),
+            }
+        }
+        while expected.last().is_some_and(String::is_empty) {
+            expected.pop();
+        }
+        found.push(Step::Run { line: *number, command, status, expected });
+    }
+    found
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Running it
+// ---------------------------------------------------------------------------------------------------------------------
+
+fn run(root: &Path, document: &Path, has_curl: bool) -> Report {
+    let mut report = Report::default();
+    let steps = steps(&fs::read_to_string(document).unwrap());
+    if !steps.iter().any(|step| matches!(step, Step::Run { .. })) {
+        return report;
+    }
+    let name = document.strip_prefix(root).unwrap_or(document).display().to_string();
+    let folder = Folder::new(root, &name);
+    let mut shell = Shell::start(&folder.0);
+    let mut server: Option<Server> = None;
+    for step in steps {
+        let (line, command, status, expected) = match step {
+            Step::File { name, text } => {
+                fs::write(folder.0.join(name), text).unwrap();
+                continue;
+            }
+            Step::Run { line, command, status, expected } => (line, command, status, expected),
+        };
+        if !has_curl && command.contains("curl ") {
+            report.left_out += 1;
+            continue;
+        }
+        report.commands += 1;
+        let outcome = if command == "make run" || command.starts_with("ambit serve") {
+            drop(server.take());
+            Server::start(&folder.0, &command).and_then(|started| {
+                let started = server.insert(started);
+                started.printed(&expected)
+            })
+        } else {
+            let port = server.as_ref().map(|server| server.port);
+            shell.check(&command, status, &expected, port)
+        };
+        if let Err(why) = outcome {
+            report.failures.push(format!("{name}:{line}: {command}\n{why}"));
+        }
+    }
+    report
+}
+
+/// A folder that is gone when the document has been run.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(root: &Path, document: &str) -> Self {
+        let plain: String =
+            document.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let path = env::temp_dir().join(format!("ambit-docs-{}-{plain}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        for part in ["demo", "catalogs"] {
+            copy(&root.join(part), &path.join(part));
+        }
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(from, to).unwrap();
+        }
+    }
+}
+
+/// The environment of a document: the program that was built, and none of the settings of whoever runs the test.
+fn in_environment(command: &mut Command, folder: &Path) {
+    let here = Path::new(AMBIT).parent().unwrap();
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path = env::join_paths(std::iter::once(here.to_path_buf()).chain(env::split_paths(&path))).unwrap();
+    command.current_dir(folder).env("PATH", path).env("LC_ALL", "C.UTF-8");
+    for name in ["AMBIT_DATA", "AMBIT_CATALOGS", "AMBIT_LISTEN", "AMBIT_BASE_URL", "NO_COLOR", "COLUMNS"] {
+        command.env_remove(name);
+    }
+}
+
+/// One shell, so that variables last to the end of the document.
+struct Shell {
+    process: Child,
+    lines: Receiver<String>,
+}
+
+impl Shell {
+    fn start(folder: &Path) -> Self {
+        let mut command = Command::new("sh");
+        in_environment(&mut command, folder);
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = lines_of(process.stdout.take().unwrap());
+        Self { process, lines }
+    }
+
+    fn check(
+        &mut self,
+        command: &str,
+        status: i32,
+        expected: &[String],
+        port: Option<u16>,
+    ) -> Result<(), String> {
+        const END: &str = "@@end of command@@";
+        let real = port.map(|port| format!("127.0.0.1:{port}"));
+        let to_run = real.as_ref().map_or(command.to_owned(), |real| command.replace(ADDRESS, real));
+        let stdin = self.process.stdin.as_mut().unwrap();
+        // The line before the end: so that it begins a line of its own even when the command's last one is not ended.
+        writeln!(stdin, "{{\n{to_run}\n}} </dev/null 2>&1\nprintf '\\n{END}%s\\n' $?")
+            .map_err(|error| error.to_string())?;
+        let mut printed = Vec::new();
+        let found = loop {
+            let line = self.lines.recv_timeout(PATIENCE).map_err(|_| {
+                let _ = self.process.kill();
+                format!("no end in {PATIENCE:?}; until then it printed:\n{}", printed.join("\n"))
+            })?;
+            match line.strip_prefix(END) {
+                Some(status) => break status.parse::<i32>().map_err(|error| error.to_string())?,
+                None => printed.push(real.as_ref().map_or(line.clone(), |real| line.replace(real, ADDRESS))),
+            }
+        };
+        while printed.last().is_some_and(String::is_empty) {
+            printed.pop();
+        }
+        if found != status {
+            return Err(format!("exit status {found}, not {status}; it printed:\n{}", printed.join("\n")));
+        }
+        if !agrees(expected, &printed) {
+            return Err(format!(
+                "--- the document says\n{}\n--- it printed\n{}",
+                expected.join("\n"),
+                printed.join("\n")
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Shell {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines() {
+            let Ok(line) = line else { break };
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+/// A server on a free port.
+struct Server {
+    process: Child,
+    port: u16,
+    lines: Receiver<String>,
+}
+
+impl Server {
+    fn start(folder: &Path, command: &str) -> Result<Self, String> {
+        // Between finding a free port and listening on it somebody else may take it; then it is tried again.
+        let mut why = String::new();
+        for _ in 0..5 {
+            let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).unwrap().port();
+            let mut server = Self::spawn(folder, command, port);
+            match server.ready() {
+                Ok(()) => return Ok(server),
+                Err(error) => why = error,
+            }
+        }
+        Err(why)
+    }
+
+    fn spawn(folder: &Path, command: &str, port: u16) -> Self {
+        let command = if command == "make run" { "ambit serve --demo" } else { command };
+        let command = command.replace(ADDRESS, &format!("127.0.0.1:{port}"));
+        let mut shell = Command::new("sh");
+        in_environment(&mut shell, folder);
+        shell.env("AMBIT_LISTEN", format!("127.0.0.1:{port}")).args(["-c", &format!("exec {command} 2>&1")]);
+        let mut process = shell.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = lines_of(process.stdout.take().unwrap());
+        Self { process, port, lines }
+    }
+
+    fn ready(&mut self) -> Result<(), String> {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if let Ok(Some(status)) = self.process.try_wait() {
+                let printed: Vec<String> = self.lines.iter().collect();
+                return Err(format!("the server ended ({status}):\n{}", printed.join("\n")));
+            }
+            if answers_ready(self.port).unwrap_or(false) {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Err(format!("the server is not ready after {PATIENCE:?}"))
+    }
+
+    /// Waits for lines that the document shows, in their order, others between them.
+    fn printed(&self, expected: &[String]) -> Result<(), String> {
+        let real = format!("127.0.0.1:{}", self.port);
+        let mut seen = Vec::new();
+        for wanted in expected.iter().filter(|line| *line != "…" && !line.is_empty()) {
+            loop {
+                let line = self
+                    .lines
+                    .recv_timeout(PATIENCE)
+                    .map_err(|_| format!("the server never printed: {wanted}\nbut:\n{}", seen.join("\n")))?;
+                let line = line.replace(&real, ADDRESS);
+                let found = line_agrees(wanted, &line);
+                seen.push(line);
+                if found {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn answers_ready(port: u16) -> std::io::Result<bool> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer.starts_with("HTTP/1.1 200"))
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Comparing
+// ---------------------------------------------------------------------------------------------------------------------
+
+fn agrees(expected: &[String], actual: &[String]) -> bool {
+    if expected.first().is_some_and(|line| line.starts_with(['{', '['])) {
+        return line_agrees(&without_space(&expected.join("\n")), &without_space(&actual.join("\n")));
+    }
+    match expected.split_first() {
+        None => actual.is_empty(),
+        Some((line, rest)) if line.trim() == "…" => {
+            (0..=actual.len()).any(|skipped| agrees(rest, &actual[skipped..]))
+        }
+        Some((line, rest)) => {
+            let Some((found, others)) = actual.split_first() else { return false };
+            line_agrees(line, found) && agrees(rest, others)
+        }
+    }
+}
+
+/// Whether a line with `…` for any characters is this line.
+fn line_agrees(expected: &str, actual: &str) -> bool {
+    let expected = expected.trim_end();
+    let mut rest = actual.trim_end();
+    let mut parts = expected.split('…');
+    let Some(begin) = parts.next() else { return rest.is_empty() };
+    let Some(after) = rest.strip_prefix(begin) else { return false };
+    rest = after;
+    let parts: Vec<&str> = parts.collect();
+    let Some((end, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(end)
+}
+
+/// JSON without the space between its parts.
+fn without_space(json: &str) -> String {
+    let (mut inside, mut escaped) = (false, false);
+    let keep = |c: &char| {
+        let kept = inside || !c.is_whitespace();
+        inside ^= *c == '"' && !escaped;
+        escaped = inside && *c == '\\' && !escaped;
+        kept
+    };
+    json.chars().filter(keep).collect()
+}
