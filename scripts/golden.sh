@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Writes what is generated from the catalogs anew: the golden matrices and the JSON Schema for editors.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p catalogs/golden catalogs/schema
+for product in $(sed -n 's/^product: *\([a-z-]*\).*/\1/p' catalogs/*[a-z].yaml | sort -u); do
+  cargo run -q -p ambit-cli -- matrix --product "$product" --format csv > "catalogs/golden/$product.csv"
+done
+cargo run -q -p ambit-cli -- catalog schema > catalogs/schema/catalog.schema.json
