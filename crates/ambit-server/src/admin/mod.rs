@@ -1,0 +1,22 @@
+//! The Admin API: `/v1/orgs/{org}/…`. Reads show the organization to keys that the engine lets read it; writes are
+//! decided by `ambit-governance` at the log's serial order, with the key as actor.
+//!
+//! [`list`] is how every list is cut into pages, [`seen`] how a view is chosen and an answer written, [`write`] the way
+//! of every write to the ledger.
+
+pub mod apply;
+pub mod approvals;
+pub mod assignments;
+pub mod budgets;
+pub mod catalogs;
+pub mod changes;
+pub mod export;
+pub mod list;
+pub mod matrix;
+pub mod organization;
+pub mod relations;
+pub mod resources;
+pub mod roles;
+pub mod seen;
+pub mod subjects;
+pub mod write;

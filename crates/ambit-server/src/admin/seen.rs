@@ -1,0 +1,137 @@
+//! Reads of the Admin API: who may see the organization, as of when, and the answer with its revision as `ETag`.
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::{Error, Result};
+use crate::reading::{AsOf, Demand, reading};
+use ambit_engine::View;
+use ambit_model::Timestamp;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A reader's view of its organization.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The view, of now or of the past.
+    pub view: Arc<View>,
+    /// The time at which it is seen.
+    pub time: Timestamp,
+    /// Who reads.
+    pub caller: Caller,
+    known: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct When {
+    as_of: Option<String>,
+    at_least: Option<u64>,
+}
+
+impl FromRequestParts<Arc<App>> for Seen {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        caller.require_reader()?;
+        let when: When = query(parts).await?;
+        let demand = Demand { as_of: when.as_of.map(AsOf::Text), at_least: when.at_least };
+        let reading = reading(app, &caller, &demand.or_headers(&parts.headers)?).await?;
+        let known = parts.headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+        Ok(Self { view: reading.view, time: reading.time, known: known.map(str::to_owned), caller })
+    }
+}
+
+async fn query<T: DeserializeOwned>(parts: &mut Parts) -> Result<T> {
+    let query: Result<Query<T>, QueryRejection> = Query::from_request_parts(parts, &()).await;
+    Ok(query.map_err(|rejection| Error::bad_request("invalid_query", rejection.body_text()))?.0)
+}
+
+/// The query of a request, with our own refusal.
+#[derive(Debug, Clone)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Params<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self> {
+        query(parts).await.map(Params)
+    }
+}
+
+impl Seen {
+    /// Makes the answer beside the threads that answer checks, unless the caller has it already.
+    ///
+    /// # Errors
+    /// What `make` answers.
+    pub async fn answer<T: Serialize>(
+        self,
+        app: &App,
+        make: impl FnOnce(&Self) -> Result<T> + Send + 'static,
+    ) -> Result<Response> {
+        self.written(app, "application/json", move |seen| {
+            serde_json::to_vec(&make(seen)?).map_err(|error| Error::Internal(error.to_string()))
+        })
+        .await
+    }
+
+    /// The same for bytes of any media type.
+    ///
+    /// # Errors
+    /// What `make` answers.
+    pub async fn written(
+        self,
+        app: &App,
+        media_type: &'static str,
+        make: impl FnOnce(&Self) -> Result<Vec<u8>> + Send + 'static,
+    ) -> Result<Response> {
+        let tag = etag(self.view.revision());
+        if self.known.as_deref().is_some_and(|known| is_among(known, &tag)) {
+            return Ok((StatusCode::NOT_MODIFIED, tagged(&tag)).into_response());
+        }
+        let body = app.heavy(move || make(&self)).await?;
+        let mut headers = tagged(&tag);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        Ok((StatusCode::OK, headers, body).into_response())
+    }
+}
+
+fn tagged(tag: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept, authorization, ambit-as-of"));
+    headers
+}
+
+/// A revision as an entity tag.
+#[must_use]
+pub fn etag(revision: u64) -> String {
+    format!("\"{revision}\"")
+}
+
+fn is_among(tags: &str, tag: &str) -> bool {
+    tags.split(',').map(|one| one.trim().trim_start_matches("W/")).any(|one| one == "*" || one == tag)
+}
+
+/// Reads a reference from a query, with the parameter's name in the refusal.
+///
+/// # Errors
+/// If it is not of that form.
+pub fn reference<T: std::str::FromStr<Err: std::fmt::Display>>(
+    name: &str,
+    text: Option<&String>,
+) -> Result<Option<T>> {
+    let read = |text: &String| {
+        text.parse()
+            .map_err(|error: T::Err| Error::bad_request("invalid_query", format!("`{name}`: {error}")))
+    };
+    text.map(read).transpose()
+}

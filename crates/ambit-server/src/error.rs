@@ -1,0 +1,306 @@
+//! What may go wrong with a request, and the one place where that becomes HTTP: a status and an
+//! `application/problem+json` document (RFC 9457) with a stable `code`.
+//!
+//! Statuses are chosen on purpose. Nobody recognised: 401. Known, and may not: 403. May not even know whether it
+//! exists: 404, the same for what is not there and what belongs to others. AuthZEN wants 400, and not 415 or 422, for
+//! everything that is wrong with a question.
+
+use ambit_catalog::diagnostic::Problem;
+use ambit_governance::approvals::ApprovalRefusal;
+use ambit_governance::{Code, Refusals};
+use ambit_log::{ReadError, WriteError, WriteFailure};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value as Json, json};
+
+/// The media type of error documents.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Why a request is not answered as wished.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request itself is wrong.
+    #[error("{detail}")]
+    BadRequest {
+        /// The stable code.
+        code: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// No key, or none that is known, in force and unexpired.
+    #[error("an API key is needed: `Authorization: Bearer <secret>`")]
+    Unauthenticated,
+    /// Too many wrong keys from one address.
+    #[error("too many failed attempts from this address; a valid key is answered at any time")]
+    Throttled {
+        /// Seconds to wait.
+        retry_after: u64,
+    },
+    /// The caller is known and may not.
+    #[error("{0}")]
+    Forbidden(String),
+    /// Not there, or not for this caller to know.
+    #[error("there is nothing here")]
+    NotFound,
+    /// The path exists for other methods.
+    #[error("this method is not offered here")]
+    MethodNotAllowed,
+    /// It contradicts what is there already.
+    #[error("{detail}")]
+    Conflict {
+        /// The stable code.
+        code: &'static str,
+        /// How.
+        detail: String,
+    },
+    /// The organization has moved on from the revision that the caller expects.
+    #[error("the organization is at revision {actual}")]
+    RevisionMismatch {
+        /// Where it stands.
+        actual: u64,
+    },
+    /// The body is too large.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The body is in a format that is not read here.
+    #[error("send {0}")]
+    UnsupportedType(&'static str),
+    /// A header is too large.
+    #[error("the header `{0}` is too long")]
+    HeaderTooLarge(&'static str),
+    /// The file is malformed; every problem with its place.
+    #[error("the file is malformed")]
+    Malformed(Vec<Problem>),
+    /// The write is refused by a rule; every refusal with its place.
+    #[error("refused")]
+    Refused(Refusals),
+    /// Nothing can be done with the approval.
+    #[error(transparent)]
+    Approval(#[from] ApprovalRefusal),
+    /// The body did not arrive in time.
+    #[error("the request did not arrive in time")]
+    SlowRequest,
+    /// The answer takes too long.
+    #[error("this takes too long; ask for less")]
+    TimedOut,
+    /// The revision that was asked for is not here yet.
+    #[error("revision {wanted} is not here yet, the newest is {head}")]
+    NotReached {
+        /// The revision that was asked for.
+        wanted: u64,
+        /// The newest one.
+        head: u64,
+    },
+    /// The server cannot do it now; the same request may succeed later.
+    #[error("not available now; try again")]
+    Unavailable(String),
+    /// A fault of ours; the caller hears a fixed sentence.
+    #[error("an internal error; it has been logged")]
+    Internal(String),
+}
+
+/// The result of everything on the way of a request.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A question that is wrong in itself.
+    pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::BadRequest { code, detail: detail.into() }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest { .. } | Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound | Self::NotReached { .. } => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::RevisionMismatch { .. } => StatusCode::PRECONDITION_FAILED,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::HeaderTooLarge(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::Refused(refusals) => refused_status(refusals),
+            Self::Approval(refusal) => approval_status(refusal),
+            Self::SlowRequest => StatusCode::REQUEST_TIMEOUT,
+            Self::TimedOut | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::BadRequest { code, .. } | Self::Conflict { code, .. } => code,
+            Self::Unauthenticated => "unauthenticated",
+            Self::Throttled { .. } => "throttled",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::RevisionMismatch { .. } => "revision_mismatch",
+            Self::TooLarge(_) => "too_large",
+            Self::UnsupportedType(_) => "unsupported_type",
+            Self::HeaderTooLarge(_) => "header_too_large",
+            Self::Malformed(_) => "malformed_file",
+            Self::Refused(_) => "refused",
+            Self::Approval(refusal) => refusal.code(),
+            Self::SlowRequest => "slow_request",
+            Self::NotReached { .. } => "revision_not_reached",
+            Self::TimedOut => "timed_out",
+            Self::Unavailable(_) => "unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> Json {
+        let status = self.status();
+        let mut document = Map::new();
+        document.insert("type".into(), json!(format!("urn:ambit:error:{}", self.code())));
+        document.insert("title".into(), json!(status.canonical_reason().unwrap_or("error")));
+        document.insert("status".into(), json!(status.as_u16()));
+        document.insert("code".into(), json!(self.code()));
+        document.insert("detail".into(), json!(self.to_string()));
+        self.extend(&mut document);
+        Json::Object(document)
+    }
+
+    fn extend(&self, document: &mut Map<String, Json>) {
+        match self {
+            Self::Malformed(problems) => {
+                document.insert("problems".into(), json!(problems));
+            }
+            Self::Refused(refusals) => {
+                let shown: Vec<Json> = refusals
+                    .0
+                    .iter()
+                    .map(|refusal| {
+                        json!({
+                            "code": refusal.code.as_str(),
+                            "message": refusal.message,
+                            "line": refusal.mark.line,
+                            "column": refusal.mark.column,
+                        })
+                    })
+                    .collect();
+                document.insert("refusals".into(), Json::Array(shown));
+            }
+            Self::RevisionMismatch { actual } => {
+                document.insert("revision".into(), json!(actual));
+            }
+            _ => {}
+        }
+    }
+
+    /// Seconds after which trying again makes sense, where that is known.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Throttled { retry_after } => Some(*retry_after),
+            Self::Unavailable(_) | Self::TimedOut => Some(1),
+            _ => None,
+        }
+    }
+
+    fn log(&self) {
+        match self {
+            Self::Internal(log_only) => tracing::error!(error = %log_only, "request failed"),
+            Self::Unavailable(log_only) => tracing::warn!(error = %log_only, "request not served"),
+            _ => {}
+        }
+    }
+}
+
+/// A refusal for lack of authority alone is about the caller, any other about the request.
+fn refused_status(refusals: &Refusals) -> StatusCode {
+    let about_caller =
+        !refusals.0.is_empty() && refusals.0.iter().all(|refusal| refusal.code == Code::NoAuthority);
+    if about_caller { StatusCode::FORBIDDEN } else { StatusCode::UNPROCESSABLE_ENTITY }
+}
+
+fn approval_status(refusal: &ApprovalRefusal) -> StatusCode {
+    match refusal {
+        ApprovalRefusal::Unknown => StatusCode::NOT_FOUND,
+        ApprovalRefusal::NotRequestable(_) | ApprovalRefusal::Amount | ApprovalRefusal::Until => {
+            StatusCode::BAD_REQUEST
+        }
+        ApprovalRefusal::OwnRequest(_) | ApprovalRefusal::NotAnApprover(_) | ApprovalRefusal::Denied(_) => {
+            StatusCode::FORBIDDEN
+        }
+        ApprovalRefusal::Expired => StatusCode::GONE,
+        ApprovalRefusal::NotNeeded | ApprovalRefusal::State(_) | ApprovalRefusal::OutOfScope => {
+            StatusCode::CONFLICT
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.log();
+        let mut response = (self.status(), self.document().to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if let Self::Unauthenticated | Self::Throttled { .. } = self {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"ambit\""));
+        }
+        if let Some(seconds) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<ReadError> for Error {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::UnknownOrganization(_) => Self::NotFound,
+            ReadError::NotReached { wanted, head } => Self::NotReached { wanted, head },
+            ReadError::Closed => Self::Unavailable("the ledger is closed".into()),
+            ReadError::Fold(error) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<WriteFailure> for Error {
+    fn from(failure: WriteFailure) -> Self {
+        match failure {
+            WriteFailure::RevisionMismatch { actual, .. } => Self::RevisionMismatch { actual },
+            WriteFailure::KeyReused { .. } => Self::Conflict {
+                code: "duplicate_request",
+                detail: "the idempotency key was used for another request".into(),
+            },
+            WriteFailure::InvalidKey(error) => {
+                Self::bad_request("invalid_idempotency_key", error.to_string())
+            }
+            WriteFailure::UnknownOrganization(_) => Self::NotFound,
+            WriteFailure::MisplacedCreation | WriteFailure::Unwritable(_) => {
+                Self::bad_request("invalid", failure.to_string())
+            }
+            WriteFailure::Contended | WriteFailure::Closed => Self::Unavailable(failure.to_string()),
+            // Whether the write became durable is not known; repeating it with its idempotency key tells.
+            WriteFailure::Interrupted | WriteFailure::Storage(_) => Self::Unavailable(failure.to_string()),
+            WriteFailure::Unfit(_) | WriteFailure::Panicked | WriteFailure::Follow(_) => {
+                Self::Internal(failure.to_string())
+            }
+        }
+    }
+}
+
+impl<E: Into<Error>> From<WriteError<E>> for Error {
+    fn from(error: WriteError<E>) -> Self {
+        match error {
+            WriteError::Refused(refusal) => refusal.into(),
+            WriteError::Failed(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<Refusals> for Error {
+    fn from(refusals: Refusals) -> Self {
+        Self::Refused(refusals)
+    }
+}

@@ -1,0 +1,123 @@
+//! Which view answers: the newest, one that has taken in a revision, or one of the past.
+//!
+//! A question about the past is asked at the time of that past: at the instant that was named, or when the entry of
+//! that revision was accepted. So it is answered as it would have been then, expiries included.
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::{Error, Result};
+use ambit_engine::View;
+use ambit_log::Point;
+use ambit_model::Timestamp;
+use axum::http::{HeaderMap, HeaderName};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Asks as of a revision or an instant.
+pub static AS_OF: HeaderName = HeaderName::from_static("ambit-as-of");
+/// Asks a view that has taken in a revision.
+pub static AT_LEAST: HeaderName = HeaderName::from_static("ambit-at-least");
+
+/// A revision, or an instant (RFC 3339).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum AsOf {
+    /// After the entry of this number.
+    Revision(u64),
+    /// After the last entry at or before this instant; a number in a text is a revision too.
+    Text(String),
+}
+
+impl AsOf {
+    fn point(&self) -> Result<Point> {
+        let text = match self {
+            Self::Revision(revision) => return Ok(Point::Revision(*revision)),
+            Self::Text(text) => text,
+        };
+        let revision = text.parse().map(Point::Revision).ok();
+        let instant = || text.parse().map(Point::Instant).ok();
+        revision.or_else(instant).ok_or_else(|| {
+            Error::bad_request(
+                "invalid_as_of",
+                "`as_of` is a revision or an instant such as 2026-01-31T00:00:00Z",
+            )
+        })
+    }
+}
+
+/// What a caller demands of the view.
+#[derive(Debug, Clone, Default)]
+pub struct Demand {
+    /// The past.
+    pub as_of: Option<AsOf>,
+    /// No older than this.
+    pub at_least: Option<u64>,
+}
+
+impl Demand {
+    /// The headers fill in what the request does not say itself.
+    ///
+    /// # Errors
+    /// If a header is not understood.
+    pub fn or_headers(mut self, headers: &HeaderMap) -> Result<Self> {
+        let text = |name: &HeaderName| {
+            let value = headers.get(name).map(|value| value.to_str());
+            value
+                .transpose()
+                .map_err(|_| Error::bad_request("invalid_header", format!("`{name}` is not text")))
+        };
+        if self.as_of.is_none() {
+            self.as_of = text(&AS_OF)?.map(|text| AsOf::Text(text.to_owned()));
+        }
+        if let (None, Some(text)) = (self.at_least, text(&AT_LEAST)?) {
+            let revision = text
+                .parse()
+                .map_err(|_| Error::bad_request("invalid_at_least", format!("`{AT_LEAST}` is a revision")))?;
+            self.at_least = Some(revision);
+        }
+        Ok(self)
+    }
+}
+
+/// A view, and the time at which it is asked.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The view.
+    pub view: Arc<View>,
+    /// The time.
+    pub time: Timestamp,
+}
+
+/// The view that a demand names.
+///
+/// # Errors
+/// If it is not here, or cannot be had.
+pub async fn reading(app: &Arc<App>, caller: &Caller, demand: &Demand) -> Result<Reading> {
+    let newest = Reading { view: Arc::clone(&caller.view), time: caller.now };
+    let newest = match demand.at_least {
+        Some(revision) if revision > newest.view.revision() => {
+            Reading { view: at_least(app, caller, revision).await?, ..newest }
+        }
+        _ => newest,
+    };
+    match &demand.as_of {
+        None => Ok(newest),
+        Some(as_of) => past(app, caller, as_of.point()?).await,
+    }
+}
+
+async fn at_least(app: &Arc<App>, caller: &Caller, revision: u64) -> Result<Arc<View>> {
+    let (ledger, org) = (Arc::clone(&app.ledger), caller.org.clone());
+    let wait = app.config.limits.revision_wait;
+    app.heavy(move || Ok(ledger.view_at_least(&org, revision, wait)?)).await
+}
+
+async fn past(app: &Arc<App>, caller: &Caller, point: Point) -> Result<Reading> {
+    let (ledger, org) = (Arc::clone(&app.ledger), caller.org.clone());
+    let view = app.heavy(move || Ok(ledger.view_at(&org, point)?)).await?;
+    let time = match point {
+        Point::Instant(instant) => instant,
+        Point::Revision(_) => view.time().unwrap_or(caller.now),
+    };
+    Ok(Reading { view, time })
+}
