@@ -147,13 +147,21 @@ impl Asked<'_> {
         })
     }
 
-    /// What a subject gains and loses by the step, through whichever path.
+    /// What a subject gains and loses by the step, through whichever path. A state that ends because a role is given is
+    /// no loss of its own, and what everybody has comes with being a user; a state that begins because the last role of
+    /// an area is taken is a gain like any other (`administration.md` C.4 a).
     fn roles(&self, subject: SubjectIx, mark: Mark) -> Vec<Refusal> {
+        let baseline = |(role, _): &Pair| self.step.after.roles().row(*role).baseline;
+        let is_new = self.step.before.subject(&self.step.after.subject_ref(subject)).is_none();
         let moved = |pairs: std::collections::BTreeSet<Pair>, verb| {
             pairs.into_iter().filter_map(move |(role, scope)| self.authority(verb, role, scope))
         };
-        let gained = moved(self.step.gained(subject), AdministerVerb::Assign);
-        let lost = moved(self.step.lost(subject), AdministerVerb::Revoke);
+        let mut gained = self.step.gained(subject);
+        gained.retain(|pair| !is_new || !baseline(pair));
+        let mut lost = self.step.lost(subject);
+        lost.retain(|pair| !baseline(pair));
+        let gained = moved(gained, AdministerVerb::Assign);
+        let lost = moved(lost, AdministerVerb::Revoke);
         gained.chain(lost).map(|refusal| refusal.at(mark)).collect()
     }
 

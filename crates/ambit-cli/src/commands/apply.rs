@@ -138,7 +138,7 @@ impl Job {
                 bail!("`{}` is about the organization `{file}`, not `{named}`", self.name)
             }
             (Some(name), _) | (None, Some(name)) => Ok(OrgId::new(name)?),
-            (None, None) => bail!("name the organization: `organization:` in the file, or --org"),
+            (None, None) => bail!("`{}` does not name its `organization`: add it, or say --org", self.name),
         }
     }
 }
