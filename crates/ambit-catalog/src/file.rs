@@ -514,7 +514,7 @@ impl<'de> Deserialize<'de> for GrantFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         enum Raw {
             Plain(String),
-            With(At<String>, TermsFile),
+            With(At<String>, Box<TermsFile>),
         }
         impl<'de> Deserialize<'de> for Raw {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -539,7 +539,7 @@ impl<'de> Deserialize<'de> for GrantFile {
                         "one permission per grant: begin another with `- `",
                     ));
                 }
-                Ok(Raw::With(permission, terms))
+                Ok(Raw::With(permission, Box::new(terms)))
             }
         }
         let raw = At::<Raw>::deserialize(deserializer)?;
@@ -547,7 +547,7 @@ impl<'de> Deserialize<'de> for GrantFile {
             Raw::Plain(name) => {
                 Self { permission: At { value: name, mark: raw.mark }, terms: TermsFile::default() }
             }
-            Raw::With(permission, terms) => Self { permission, terms },
+            Raw::With(permission, terms) => Self { permission, terms: *terms },
         })
     }
 }

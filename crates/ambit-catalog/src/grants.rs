@@ -89,10 +89,9 @@ fn own_grants(catalog: &Catalog, definition: &Definition, path: &Arc<[String]>) 
         };
         grants.push(named(grant.permission, None, &grant.terms));
         let limit = grant.terms.limit.map(|index| &catalog.limits[index]);
-        let kept = |implied: &&PermissionId| {
-            let narrowed = limit.is_some_and(|limit| limit.takes_away.contains(implied));
-            !narrowed && !definition.except.contains(implied)
-        };
+        let narrowed = limit.map(|limit| limit.takes_away.as_slice()).unwrap_or_default();
+        let gone: Vec<PermissionId> = definition.except.iter().chain(narrowed).copied().collect();
+        let kept = |implied: &&PermissionId| !gone.iter().any(|gone| catalog.covers(**implied, *gone));
         let terms = without_limit(&grant.terms);
         let implied = catalog.permission_at(grant.permission).implies.iter().filter(kept);
         grants.extend(implied.map(|implied| named(*implied, Some(grant.permission), &terms)));
@@ -115,9 +114,11 @@ fn take_away(catalog: &Catalog, grants: &mut Vec<EffectiveGrant>, gone: &[Permis
     }
 }
 
-/// A plain grant makes all others of the same permission needless; equal terms need no second mention.
+/// A plain grant makes all others of the same permission needless, except those that reach further; equal terms need no
+/// second mention.
 fn drop_dominated(grants: &mut Vec<EffectiveGrant>) {
     grants.dedup_by(|later, kept| {
-        later.permission == kept.permission && (kept.terms.is_plain() || kept.terms == later.terms)
+        let needless = kept.terms.is_plain() && later.terms.reach.is_none();
+        later.permission == kept.permission && (needless || kept.terms == later.terms)
     });
 }

@@ -24,6 +24,8 @@ use std::sync::Arc;
 pub const SOURCE_MAX_BYTES: usize = 1 << 20;
 /// The most permissions, and the most roles, of one catalog.
 pub const NAMES_MAX: usize = 4096;
+/// The most limits of one catalog: a decision carries a bit for each.
+pub const LIMITS_MAX: usize = 64;
 
 /// Reads and validates a catalog.
 ///
@@ -300,6 +302,10 @@ impl<'a> Validation<'a> {
     }
 
     fn limits(&mut self) {
+        let count = self.file.limits.0.len();
+        if count > LIMITS_MAX {
+            self.report.error(Mark::default(), format!("{count} limits, at most {LIMITS_MAX}"));
+        }
         for (name, declared) in self.file.limits.iter() {
             let takes_away = declared.takes_away.iter().filter_map(|taken| self.permission(taken)).collect();
             self.catalog.limits.push(Limit {
