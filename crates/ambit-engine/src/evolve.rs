@@ -2,11 +2,11 @@
 //! governance wrote; a change that names what does not exist is reported, never guessed at.
 
 use crate::registry::{Registry, TypeIx};
-use crate::roles::RoleTable;
+use crate::roles::{RoleIx, RoleTable};
 use crate::view::{Details, Held, NodeHead, NodeIx, SubjectHead, SubjectIx, View, subject_tag};
 use ambit_model::{
-    ApiKey, Assignment, Budget, Change, Entry, Group, Relation, Resource, ResourceRef, RoleRef, Status,
-    SubjectKind, SubjectRef, User,
+    ApiKey, Approval, ApprovalState, Assignment, Budget, Change, Entry, Group, Relation, Resource,
+    ResourceRef, RoleRef, Status, SubjectKind, SubjectRef, User,
 };
 use std::sync::Arc;
 
@@ -37,6 +37,9 @@ pub enum EvolveError {
         /// What is wrong.
         problem: String,
     },
+    /// A resource would stand below itself.
+    #[error("`{0}` cannot stand below itself")]
+    Circle(String),
     /// More things than numbers.
     #[error("no room for more {0}")]
     Full(&'static str),
@@ -111,7 +114,9 @@ impl View {
                 return Ok(true);
             }
             Change::RoleRemoved { id } => {
-                self.custom_roles.remove(id);
+                if self.custom_roles.remove(id).is_some() {
+                    self.drop_holders(id);
+                }
                 return Ok(true);
             }
             Change::OverlaySet(overlay) => {
@@ -201,7 +206,10 @@ impl View {
             (None, None) => return Err(unknown("parent of", &resource.id)),
             (Some(parent), _) => {
                 let parent = self.known_node(parent)?;
-                let product = self.node_head(parent).product;
+                if existing.is_some_and(|node| self.covers(node, parent)) {
+                    return Err(EvolveError::Circle(resource.id.to_string()));
+                }
+                let product = self.product_below(parent, &resource.id)?;
                 let moved = existing.is_some_and(|node| self.chain(node).nth(1) != Some(parent));
                 let node = self.put_node(kind, &resource.id.id, Some(parent), product)?;
                 if moved {
@@ -218,6 +226,15 @@ impl View {
         Ok(())
     }
 
+    /// The product that a resource under this parent belongs to: the parent's, or itself if it stands for one.
+    fn product_below(&self, parent: NodeIx, id: &ResourceRef) -> Result<u16> {
+        if id.kind != "product" {
+            return Ok(self.node_head(parent).product);
+        }
+        let product = self.registry.known_product(&id.id);
+        product.map(|product| product.0).ok_or_else(|| unknown("product", &id.id))
+    }
+
     /// Gives everything below a moved node its new ancestors.
     fn move_below(&mut self, node: NodeIx) -> Result<()> {
         let mut pending: Vec<NodeIx> = self.children(node).collect();
@@ -232,8 +249,19 @@ impl View {
         Ok(())
     }
 
+    /// A resource that comes again under the same id starts with nothing, like a subject.
     fn remove_resource(&mut self, id: &ResourceRef) -> Result<()> {
         let node = self.known_node(id)?;
+        for (role, subject) in self.holders_at(node).collect::<Vec<_>>() {
+            self.drop_held(subject, role, node);
+        }
+        let relations: Vec<_> =
+            self.relations.range((node.0, 0, 0)..=(node.0, u32::MAX, u32::MAX)).copied().collect();
+        for (_, relation, subject) in relations {
+            self.relations.remove(&(node.0, relation, subject));
+            self.related.remove(&(subject, relation, node.0));
+        }
+        self.drop_budgets(|_, scope| scope == node.0);
         let parent = self.chain(node).nth(1);
         if let Some(parent) = parent {
             self.children.remove(&(parent.0, node.0));
@@ -243,6 +271,48 @@ impl View {
         self.nodes.set_a(node.0, &[]);
         self.properties.remove(&node.0);
         Ok(())
+    }
+
+    /// A custom role that comes again under the same id has no holders.
+    fn drop_holders(&mut self, role: &RoleRef) {
+        let Some(role) = self.roles.find(&role.product, &role.role) else { return };
+        if !self.roles.row(role).custom {
+            return;
+        }
+        let holders: Vec<_> = self.holders.iter().filter(|(_, held, _)| *held == role.0).copied().collect();
+        for (scope, _, subject) in holders {
+            self.drop_held(SubjectIx(subject), role, NodeIx(scope));
+        }
+    }
+
+    fn drop_held(&mut self, subject: SubjectIx, role: RoleIx, scope: NodeIx) {
+        let others = |held: &&Held| held.role != role || held.scope != scope;
+        let left: Vec<Held> = self.held(subject).iter().filter(others).copied().collect();
+        self.subjects.set_a(subject.0, &left);
+        self.holders.remove(&(scope.0, role.0, subject.0));
+        self.details.remove(&(subject.0, role.0, scope.0));
+    }
+
+    fn drop_budgets(&mut self, gone: impl Fn(u32, u32) -> bool) {
+        let keys = self.budgets.keys().filter(|(subject, scope, _)| gone(*subject, *scope));
+        for key in keys.cloned().collect::<Vec<_>>() {
+            self.budgets.remove(&key);
+        }
+    }
+
+    /// What was asked for and not yet done, by a subject that is no more.
+    fn cancel_approvals(&mut self, subject: &SubjectRef) {
+        let open = |approval: &Approval| {
+            approval.subject == *subject
+                && matches!(approval.state, ApprovalState::Approved | ApprovalState::Pending)
+        };
+        let ids: Vec<String> =
+            self.approvals.iter().filter(|(_, approval)| open(approval)).map(|(id, _)| id.clone()).collect();
+        for id in ids {
+            if let Some(approval) = self.approvals.get_mut(&id) {
+                Arc::make_mut(approval).state = ApprovalState::Cancelled;
+            }
+        }
     }
 
     fn put_subject(&mut self, kind: SubjectKind, id: &str, active: bool) -> Result<u32> {
@@ -306,6 +376,8 @@ impl View {
             self.related.remove(&(subject.0, relation, node));
             self.relations.remove(&(node, relation, subject.0));
         }
+        self.drop_budgets(|holder, _| holder == subject.0);
+        self.cancel_approvals(&SubjectRef::new(kind, id));
         self.subjects.set_head(subject.0, SubjectHead::default());
         self.subjects.set_a(subject.0, &[]);
         self.subjects.set_b(subject.0, &[]);
@@ -379,15 +451,7 @@ impl View {
         let subject = self.known_subject(subject)?;
         let role = self.roles.find(&role.product, &role.role).ok_or_else(|| unknown("role", role))?;
         let scope = self.known_node(scope)?;
-        let left: Vec<Held> = self
-            .held(subject)
-            .iter()
-            .copied()
-            .filter(|held| held.role != role || held.scope != scope)
-            .collect();
-        self.subjects.set_a(subject.0, &left);
-        self.holders.remove(&(scope.0, role.0, subject.0));
-        self.details.remove(&(subject.0, role.0, scope.0));
+        self.drop_held(subject, role, scope);
         Ok(())
     }
 

@@ -155,7 +155,7 @@ impl Registry {
         let mut type_names: HashMap<String, Vec<TypeIx>> = HashMap::new();
         for (position, info) in self.types.iter().enumerate() {
             let index = TypeIx(u16::try_from(position).unwrap_or(u16::MAX));
-            if info.product.is_some_and(|product| !self.product(product).enabled) {
+            if info.product.is_some_and(|product| !self.declares(product, &info.name)) {
                 continue;
             }
             type_names.entry(info.name.clone()).or_default().push(index);
@@ -178,6 +178,12 @@ impl Registry {
         self.user_words = user_words;
     }
 
+    /// Whether an enabled product has this type, and not only an earlier catalog of it.
+    fn declares(&self, product: ProductIx, kind: &str) -> bool {
+        let product = self.product(product);
+        product.enabled && product.catalog.types.iter().any(|declared| declared.name == kind)
+    }
+
     /// All enabled products.
     pub fn enabled(&self) -> impl Iterator<Item = (ProductIx, &Product)> {
         let numbered = self.products.iter().enumerate();
@@ -190,6 +196,13 @@ impl Registry {
     #[must_use]
     pub fn product(&self, index: ProductIx) -> &Product {
         &self.products[usize::from(index.0)]
+    }
+
+    /// A product by id, enabled or not.
+    #[must_use]
+    pub fn known_product(&self, id: &str) -> Option<ProductIx> {
+        let position = self.products.iter().position(|product| product.id == id)?;
+        u16::try_from(position).ok().map(ProductIx)
     }
 
     /// An enabled product by id.
