@@ -82,7 +82,8 @@ impl View {
         }
         self.denied_presentation(target.permission, |substitute| {
             let target = Target { permission: substitute, ..*target };
-            self.check_target(question, &target).outcome == Outcome::Allow
+            let name = self.registry.catalog(substitute.product).permission_full(substitute.id);
+            self.check_target(&Question { permission: &name, ..*question }, &target).outcome == Outcome::Allow
         })
     }
 

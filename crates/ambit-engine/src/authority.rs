@@ -101,12 +101,12 @@ impl View {
         actor: SubjectIx,
         time: Timestamp,
     ) -> impl Iterator<Item = (ProductIx, NodeIx, &Administers)> {
-        let active = self.subjects.get(actor.0).is_some_and(|row| row.head.active);
+        let active = self.may_act(actor, time);
         let products = self.registry.enabled().filter(move |_| active);
         products.flat_map(move |(product, declared)| {
             let holdings = Holdings::gather(self, actor, product, time);
             let in_force: Vec<_> =
-                holdings.iter().filter(|holding| holdings.inactive(holding).is_none()).copied().collect();
+                holdings.iter().filter(|holding| holding.inactive.is_none()).copied().collect();
             in_force.into_iter().flat_map(move |holding| {
                 let row = self.roles.row(holding.role);
                 let roles = row.covers.iter().filter_map(|name| declared.catalog.role(name));
@@ -115,6 +115,13 @@ impl View {
                     .map(move |administers| (product, holding.scope, administers))
             })
         })
+    }
+
+    /// Whether a subject is active, and, if it is a key, not expired.
+    fn may_act(&self, actor: SubjectIx, time: Timestamp) -> bool {
+        let expires = self.api_key(actor).and_then(|key| key.expires);
+        self.subjects.get(actor.0).is_some_and(|row| row.head.active)
+            && expires.is_none_or(|expires| expires > time)
     }
 
     /// Whether a role is among those that an entry names. `any` means every product but the declaring one, whose levels

@@ -8,7 +8,7 @@ use crate::budget::BudgetCheck;
 use crate::facts::Facts;
 use crate::holdings::{Holding, Holdings, Refinement};
 use crate::question::{Question, Target};
-use crate::registry::PermissionIx;
+use crate::registry::{PermissionIx, ProductIx};
 use crate::roles::RoleIx;
 use crate::view::{NodeIx, SubjectIx, View};
 use ambit_catalog::catalog::Terms;
@@ -130,8 +130,7 @@ impl View {
         let mut groups: SmallVec<[u32; 16]> = SmallVec::new();
         let mut holder = target.subject.0;
         let mut next = 0;
-        loop {
-            let Some(row) = self.subjects.get(holder) else { break };
+        while let Some(row) = self.subjects.get(holder) {
             if row.head.active {
                 for held in row.a {
                     let covers = held.scope == target.head || head.a.contains(&held.scope.0);
@@ -150,13 +149,13 @@ impl View {
                     };
                     nearest = nearest.max(reason);
                 }
-            } else {
-                undecided |= !row.a.is_empty();
-            }
-            for group in row.b {
-                if !groups.contains(group) {
-                    groups.push(*group);
+                for group in row.b {
+                    if !groups.contains(group) {
+                        groups.push(*group);
+                    }
                 }
+            } else {
+                undecided = true;
             }
             match groups.get(next) {
                 Some(group) => holder = *group,
@@ -173,8 +172,11 @@ impl View {
     fn thorough(&self, question: &Question<'_>, target: &Target) -> Verdict {
         let mut best = Verdict::deny(Reason::NoRole, Some(target.permission));
         self.candidates(question, target, false, &mut |candidate| {
-            let limits =
-                candidate.grant.and_then(|grant| grant.terms.limit).map_or(0, |limit| 1 << (limit % 64));
+            let limit = candidate.grant.and_then(|grant| grant.terms.limit);
+            let limits = match candidate.outcome {
+                Outcome::Deny => 0,
+                _ => limit.map_or(0, |limit| 1 << limit),
+            };
             let found = Verdict {
                 outcome: candidate.outcome,
                 reason: candidate.reason,
@@ -206,9 +208,8 @@ impl View {
                 continue;
             }
             let grants = row.grants_of(target.permission.id);
-            let inactive = holdings.inactive(holding);
             if grants.is_empty() {
-                let reached = inactive.is_none() && self.covers(holding.scope, target.head);
+                let reached = holding.inactive.is_none() && self.covers(holding.scope, target.head);
                 let reason = if reached { Reason::PermissionNotGranted } else { Reason::NoRole };
                 visit(Candidate {
                     holding: *holding,
@@ -251,18 +252,12 @@ impl View {
         if !self.reaches(holding.scope, &grant.terms, target.head) {
             return denied(Reason::NotReached);
         }
-        if let Some(inactive) = holdings.inactive(holding) {
+        if let Some(inactive) = holding.inactive {
             let detail = if explain { holdings.inactive_detail(holding) } else { None };
             return candidate(Outcome::Deny, inactive, detail);
         }
-        if let Some(reason) = refinement.excludes(self, holding) {
-            return denied(reason);
-        }
-        if let Some(required) =
-            grant.terms.requires.iter().find(|required| !holdings.in_force_over(required, target.head))
-        {
-            let detail = explain.then(|| format!("also needs the role `{required}` here"));
-            return candidate(Outcome::Deny, Reason::RoleInactive, detail);
+        if refinement.replaces(self, holding) {
+            return denied(Reason::RefinedAway);
         }
         let (condition, detail) = self.condition(question, target, holdings, holding, &grant.terms, explain);
         match condition {
@@ -278,17 +273,16 @@ impl View {
         }
     }
 
-    /// Whether a grant held at a scope applies to a resource (design 3.4).
+    /// Whether a grant held at a scope applies to a resource (design 3.4). A scope that is itself above every node of the
+    /// type that the grant reaches up to keeps its own reach: held higher, a role never gives less.
     fn reaches(&self, scope: NodeIx, terms: &Terms, head: NodeIx) -> bool {
-        let from = match &terms.reach {
-            Some(kind) => self.nearest_of_type(scope, kind),
-            None => Some(scope),
-        };
+        let above = terms.reach.as_ref().and_then(|kind| self.nearest_of_type(scope, kind));
+        let from = above.unwrap_or(scope);
         let within = terms
             .within
             .as_ref()
             .is_none_or(|within| self.node(within).is_some_and(|within| self.covers(within, head)));
-        within && from.is_some_and(|from| self.covers(from, head))
+        within && self.covers(from, head)
     }
 
     fn nearest_of_type(&self, scope: NodeIx, kind: &str) -> Option<NodeIx> {
@@ -296,7 +290,7 @@ impl View {
         self.chain(scope).find(|node| self.node_head(*node).kind == kind)
     }
 
-    /// Relations, CEL and budget of a grant: all must hold.
+    /// Further roles, relations, CEL and budget of a grant: all must hold.
     fn condition(
         &self,
         question: &Question<'_>,
@@ -306,6 +300,11 @@ impl View {
         terms: &Terms,
         explain: bool,
     ) -> (Result<(), Reason>, Option<String>) {
+        let missing = |required: &&String| !holdings.in_force_over(required, target.head);
+        if let Some(required) = terms.requires.iter().find(missing) {
+            let detail = explain.then(|| format!("also needs the role `{required}` here"));
+            return (Err(Reason::RoleInactive), detail);
+        }
         if !terms.related.is_empty()
             && !self.is_related(&terms.related, holdings.active_subjects(), target.head)
         {
@@ -350,7 +349,7 @@ impl View {
     /// Whether the context names an approval that lets exactly this pass once (design 3.7).
     fn has_approval(&self, question: &Question<'_>, target: &Target) -> bool {
         let Some(context) = question.context else { return false };
-        let text = |name: &str| context.get(name).and_then(|value| value.as_str());
+        let sent = |name: &str| context.get(name);
         let id = context.get("approval").and_then(|approval| approval.get("id")).and_then(|id| id.as_str());
         let Some(approval) = id.and_then(|id| self.approval(id)) else { return false };
         let permission =
@@ -362,17 +361,32 @@ impl View {
             && approval.permission == permission
             && approval.resource.kind == *kind
             && approval.resource.id == question.resource.id
-            && approval.amount == text("amount").and_then(|amount| amount.parse().ok())
-            && approval.currency.as_deref() == text("currency")
+            && same_fact(sent("amount"), approval.amount, |text| text.parse().ok())
+            && same_fact(sent("currency"), approval.currency.as_deref(), Some)
     }
 
     /// The nearest node at or above the resource whose type refines for the permission's product.
     pub(crate) fn refining_above(&self, target: &Target) -> Option<NodeIx> {
-        let refines = |node: &NodeIx| {
-            let info = self.registry.type_info(self.node_head(*node).kind);
-            info.refines && info.product == Some(target.permission.product)
-        };
-        self.chain(target.head).find(refines)
+        self.chain(target.head).find(|node| self.refines(*node, target.permission.product))
+    }
+
+    /// Whether assignments at a node replace those from above for a product.
+    pub(crate) fn refines(&self, node: NodeIx, product: ProductIx) -> bool {
+        let info = self.registry.type_info(self.node_head(node).kind);
+        info.refines && info.product == Some(product)
+    }
+}
+
+/// Whether a fact that was sent is the one that was approved, or both are absent. What cannot be read is never the same.
+fn same_fact<'a, T: PartialEq>(
+    sent: Option<&'a serde_json::Value>,
+    approved: Option<T>,
+    read: impl Fn(&'a str) -> Option<T>,
+) -> bool {
+    match (sent, approved) {
+        (None, None) => true,
+        (Some(sent), Some(approved)) => sent.as_str().and_then(read) == Some(approved),
+        _ => false,
     }
 }
 
@@ -386,14 +400,21 @@ fn granted(permission: PermissionIx, holder: SubjectIx, held: &crate::view::Held
     }
 }
 
-/// Roles add up: the better outcome wins, then the nearer reason. Of several allows, a restriction stays only if all of
-/// them carry it.
+/// Roles add up: the better outcome wins, then the nearer reason. Of several that give the same, a restriction stays
+/// only if all of them carry it.
 fn better(one: Verdict, other: Verdict) -> Verdict {
-    if one.outcome == Outcome::Allow && other.outcome == Outcome::Allow {
-        let kept = if other.limits == 0 { other } else { one };
-        return Verdict { limits: one.limits & other.limits, ..kept };
+    if one.via.is_none() {
+        return other;
     }
-    if (other.outcome, other.reason) > (one.outcome, one.reason) || one.via.is_none() { other } else { one }
+    let nearer =
+        other.reason > one.reason || (other.reason == one.reason && one.limits != 0 && other.limits == 0);
+    let kept = match other.outcome.cmp(&one.outcome) {
+        std::cmp::Ordering::Greater => return other,
+        std::cmp::Ordering::Less => return one,
+        std::cmp::Ordering::Equal if nearer => other,
+        std::cmp::Ordering::Equal => one,
+    };
+    Verdict { limits: one.limits & other.limits, ..kept }
 }
 
 /// Origins are compared without regard to case, a trailing slash, and the default port of the scheme (RFC 6454).

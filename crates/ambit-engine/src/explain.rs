@@ -25,7 +25,12 @@ impl View {
         let mut considered = Vec::new();
         self.candidates(question, target, true, &mut |candidate| considered.push(candidate));
         considered.sort_by_key(|candidate| std::cmp::Reverse((candidate.outcome, candidate.reason)));
-        let decisive = considered.iter().find(|candidate| Some(candidate.holding.via()) == verdict.via);
+        let decides = |candidate: &&Candidate<'_>| match verdict.via {
+            Some(via) => candidate.holding.via() == via,
+            // Settled by the quick path, which does not say whose role came nearest.
+            None => candidate.reason == verdict.reason,
+        };
+        let decisive = considered.iter().find(decides);
         let mut explanation = Map::new();
         if let Some(decisive) = decisive {
             explanation.insert("path".into(), self.path(target, decisive));

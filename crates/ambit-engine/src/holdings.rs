@@ -3,14 +3,11 @@
 
 use crate::check::Via;
 use crate::question::{Question, Target};
-use crate::registry::ProductIx;
+use crate::registry::{ProductIx, TypeIx};
 use crate::roles::{EVERYONE, RoleIx};
 use crate::view::{Held, NodeIx, SubjectIx, View, subject_tag};
 use ambit_model::{KeyKind, Properties, Reason, SubjectKind, Timestamp};
 use smallvec::SmallVec;
-
-/// How far `requires` is followed; catalogs refuse cycles, and no product nests this deep.
-const REQUIRES_DEPTH_MAX: u8 = 8;
 
 /// One role held, by whom and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +20,8 @@ pub struct Holding {
     pub scope: NodeIx,
     /// The stored assignment; none for a baseline.
     pub held: Option<Held>,
+    /// Why it is not in force, if it is not.
+    pub inactive: Option<Reason>,
 }
 
 impl Holding {
@@ -38,7 +37,8 @@ pub struct Holdings<'a> {
     view: &'a View,
     time: Timestamp,
     subject: SubjectIx,
-    /// The subject and its active groups.
+    product: ProductIx,
+    /// The subject and the groups that contain it through active groups only.
     active: SmallVec<[SubjectIx; 16]>,
     holdings: SmallVec<[Holding; 16]>,
     public_key: bool,
@@ -55,63 +55,77 @@ impl<'a> Holdings<'a> {
     #[must_use]
     pub fn gather(view: &'a View, subject: SubjectIx, product: ProductIx, time: Timestamp) -> Self {
         let public_key = view.api_key(subject).is_some_and(|key| key.kind == KeyKind::Public);
-        let mut gathered =
-            Self { view, time, subject, active: SmallVec::new(), holdings: SmallVec::new(), public_key };
-        gathered.active.push(subject);
-        gathered.add_held(subject, product);
+        let mut gathered = Self {
+            view,
+            time,
+            subject,
+            product,
+            active: SmallVec::new(),
+            holdings: SmallVec::new(),
+            public_key,
+        };
+        gathered.add_active();
+        gathered.add_held(subject);
         for group in view.all_groups(subject) {
-            if gathered.is_active(group) {
-                gathered.active.push(group);
-            }
-            gathered.add_held(group, product);
+            gathered.add_held(group);
         }
-        gathered.add_baselines(product);
+        gathered.add_baselines();
+        gathered.settle();
         gathered
+    }
+
+    /// An inactive group gives its members nothing, and so not the groups that it is in either.
+    fn add_active(&mut self) {
+        self.active.push(self.subject);
+        let mut next = 0;
+        while next < self.active.len() {
+            for group in self.view.direct_groups(self.active[next]) {
+                let group = SubjectIx(*group);
+                if self.is_active(group) && !self.active.contains(&group) {
+                    self.active.push(group);
+                }
+            }
+            next += 1;
+        }
     }
 
     fn is_active(&self, subject: SubjectIx) -> bool {
         self.view.subjects.get(subject.0).is_some_and(|row| row.head.active)
     }
 
-    fn add_held(&mut self, holder: SubjectIx, product: ProductIx) {
+    fn add_held(&mut self, holder: SubjectIx) {
         for held in self.view.held(holder) {
             let row = self.view.roles.row(held.role);
-            if row.exists && row.product == product {
-                self.holdings.push(Holding { holder, role: held.role, scope: held.scope, held: Some(*held) });
+            if row.exists && row.product == self.product {
+                let (role, scope) = (held.role, held.scope);
+                self.holdings.push(Holding { holder, role, scope, held: Some(*held), inactive: None });
             }
         }
     }
 
     /// What every user has, and the unassigned state of each area of which no role is held. A role that is dormant
     /// counts as held, so that suspending one never gives the state's rights (`administration.md` C.4 a).
-    fn add_baselines(&mut self, product: ProductIx) {
-        let declared = self.view.registry.product(product);
+    fn add_baselines(&mut self) {
+        let declared = self.view.registry.product(self.product);
         let user = subject_tag(SubjectKind::User) as u8;
         let is_user = self.view.subjects.get(self.subject.0).is_some_and(|row| row.head.kind == user);
         if !declared.baselines || !declared.enabled || !is_user {
             return;
         }
-        let Some(scope) = self.view.product_node(product) else { return };
-        let mut add = |role: Option<RoleIx>| {
-            if let Some(role) = role {
-                self.holdings.push(Holding { holder: self.subject, role, scope, held: None });
-            }
-        };
-        add(self.view.roles.find(&declared.id, EVERYONE));
-        let mut states = Vec::new();
+        let Some(scope) = self.view.product_node(self.product) else { return };
+        self.add_baseline(self.view.roles.find(&declared.id, EVERYONE), scope);
         for (index, area) in declared.catalog.areas.iter().enumerate() {
-            if let Some(role) = area.unassigned {
+            let Some(role) = area.unassigned else { continue };
+            if !self.holds_role_of(index) {
                 let name = &declared.catalog.roles[role.index()].id;
-                states.push((index, self.view.roles.find(&declared.id, name)));
+                self.add_baseline(self.view.roles.find(&declared.id, name), scope);
             }
         }
-        for (area, role) in states {
-            if !self.holds_role_of(area) {
-                if let Some(role) = role {
-                    self.holdings.push(Holding { holder: self.subject, role, scope, held: None });
-                }
-            }
-        }
+    }
+
+    fn add_baseline(&mut self, role: Option<RoleIx>, scope: NodeIx) {
+        let Some(role) = role.filter(|role| self.view.roles.row(*role).exists) else { return };
+        self.holdings.push(Holding { holder: self.subject, role, scope, held: None, inactive: None });
     }
 
     fn holds_role_of(&self, area: usize) -> bool {
@@ -144,24 +158,74 @@ impl<'a> Holdings<'a> {
     /// Why a holding is not in force, if it is not.
     #[must_use]
     pub fn inactive(&self, holding: &Holding) -> Option<Reason> {
-        self.inactive_at(holding, 0)
+        holding.inactive
     }
 
-    fn inactive_at(&self, holding: &Holding, depth: u8) -> Option<Reason> {
+    /// Finds what is in force. What depends on other roles is dormant until they are found to be in force, so that roles
+    /// that need each other stay dormant.
+    fn settle(&mut self) {
+        let mut pending: SmallVec<[usize; 8]> = SmallVec::new();
+        for index in 0..self.holdings.len() {
+            let holding = self.holdings[index];
+            let dependent = self.is_dependent(&holding);
+            self.holdings[index].inactive =
+                self.own_reason(&holding).or(dependent.then_some(Reason::RoleInactive));
+            if dependent && self.own_reason(&holding).is_none() {
+                pending.push(index);
+            }
+        }
+        let mut before = usize::MAX;
+        while pending.len() < before {
+            before = pending.len();
+            pending.retain(|index| {
+                let met = self.is_met(&self.holdings[*index]);
+                if met {
+                    self.holdings[*index].inactive = None;
+                }
+                !met
+            });
+        }
+    }
+
+    /// Why a holding is not in force, whatever else is held.
+    fn own_reason(&self, holding: &Holding) -> Option<Reason> {
         if !self.active.contains(&holding.holder) {
             return Some(Reason::RoleInactive);
         }
-        if let Some(reason) = self.timing(holding) {
-            return Some(reason);
-        }
+        let private = self.public_key && !self.view.roles.row(holding.role).public;
+        self.timing(holding).or(private.then_some(Reason::RoleNotPublic))
+    }
+
+    /// Whether other holdings decide about this one: its role requires some, or it refines one.
+    fn is_dependent(&self, holding: &Holding) -> bool {
+        !self.view.roles.row(holding.role).requires.is_empty() || self.is_refining(holding)
+    }
+
+    fn is_refining(&self, holding: &Holding) -> bool {
+        holding.held.is_some() && self.view.refines(holding.scope, self.product)
+    }
+
+    fn is_met(&self, holding: &Holding) -> bool {
         let row = self.view.roles.row(holding.role);
-        if self.public_key && !row.public {
-            return Some(Reason::RoleNotPublic);
+        row.requires.iter().all(|required| self.in_force_over(required, holding.scope))
+            && self.is_founded(holding)
+    }
+
+    /// A refining assignment needs one to refine (design 3.4): at the project or above; where there is no project, at the
+    /// nearest node above that does not refine, or above that.
+    fn is_founded(&self, holding: &Holding) -> bool {
+        if !self.is_refining(holding) {
+            return true;
         }
-        let met = |required: &String| {
-            depth < REQUIRES_DEPTH_MAX && self.in_force(required, holding.scope, depth + 1)
-        };
-        (!row.requires.iter().all(met)).then_some(Reason::RoleInactive)
+        let above = self.view.chain(holding.scope);
+        let project = above.clone().find(|node| self.view.node_head(*node).kind == TypeIx::PROJECT);
+        let base = project.or_else(|| above.clone().find(|node| !self.view.refines(*node, self.product)));
+        base.is_some_and(|base| {
+            let covers = |other: &Holding| {
+                other.held.is_some() && other.inactive.is_none() && self.view.covers(other.scope, base)
+            };
+            self.holdings.iter().any(covers)
+        })
     }
 
     fn timing(&self, holding: &Holding) -> Option<Reason> {
@@ -175,15 +239,10 @@ impl<'a> Holdings<'a> {
     /// Whether a role, or one that includes it, is in force at a scope that covers a node.
     #[must_use]
     pub fn in_force_over(&self, role: &str, node: NodeIx) -> bool {
-        self.in_force(role, node, 0)
-    }
-
-    fn in_force(&self, role: &str, node: NodeIx, depth: u8) -> bool {
         self.holdings.iter().any(|holding| {
-            let row = self.view.roles.row(holding.role);
-            row.covers.iter().any(|covered| covered == role)
+            holding.inactive.is_none()
+                && self.view.roles.row(holding.role).covers.iter().any(|covered| covered == role)
                 && self.view.covers(holding.scope, node)
-                && self.inactive_at(holding, depth).is_none()
         })
     }
 
@@ -191,49 +250,43 @@ impl<'a> Holdings<'a> {
     #[must_use]
     pub fn inactive_detail(&self, holding: &Holding) -> Option<String> {
         if !self.active.contains(&holding.holder) {
-            return Some(format!("{} is inactive", self.view.subject_ref(holding.holder)));
+            let group = self.view.subject_ref(holding.holder);
+            let through = if self.is_active(holding.holder) {
+                "reached only through an inactive group"
+            } else {
+                "inactive"
+            };
+            return Some(format!("{group} is {through}"));
         }
         let row = self.view.roles.row(holding.role);
-        let missing: Vec<&str> = row
-            .requires
-            .iter()
-            .filter(|required| !self.in_force(required, holding.scope, 1))
-            .map(String::as_str)
-            .collect();
-        (!missing.is_empty()).then(|| {
-            format!(
-                "`{}` is inactive without {} at {} or above",
+        let missing = row.requires.iter().filter(|required| !self.in_force_over(required, holding.scope));
+        let missing: Vec<&str> = missing.map(String::as_str).collect();
+        let scope = self.view.node_ref(holding.scope);
+        if !missing.is_empty() {
+            return Some(format!(
+                "`{}` is inactive without {} at {scope} or above",
                 row.id,
-                missing.join(", "),
-                self.view.node_ref(holding.scope)
-            )
-        })
+                missing.join(", ")
+            ));
+        }
+        let unfounded = holding.inactive.is_some() && !self.is_founded(holding);
+        unfounded.then(|| format!("there is no project-level role that `{}` at {scope} could refine", row.id))
     }
 
-    /// How the subject's own assignments at a refining node change what reaches the resource (design 3.4).
+    /// How the subject's own assignments at a refining node change what reaches the resource (design 3.4): those at the
+    /// nearest node that has any replace what comes from above.
     #[must_use]
     pub fn refinement(&self, target: &Target) -> Refinement {
-        let Some(node) = self.view.refining_above(target) else { return Refinement::None };
-        let refines = |holding: &&Holding| {
-            holding.held.is_some() && holding.scope == node && self.inactive(holding).is_none()
-        };
-        if !self.holdings.iter().any(|holding| refines(&holding)) {
+        if !self.view.registry.product(self.product).refines {
             return Refinement::None;
         }
-        let project = self
-            .view
-            .chain(node)
-            .find(|above| self.view.node_head(*above).kind == crate::registry::TypeIx::PROJECT);
-        let base = project.or_else(|| self.view.chain(node).nth(1));
-        let has_base = base.is_some_and(|base| {
-            self.holdings.iter().any(|holding| {
-                holding.held.is_some()
-                    && holding.scope != node
-                    && self.view.covers(holding.scope, base)
-                    && self.inactive(holding).is_none()
-            })
-        });
-        if has_base { Refinement::Replaces(node) } else { Refinement::Unfounded(node) }
+        let refined = |node: &NodeIx| {
+            let here = |holding: &Holding| {
+                holding.held.is_some() && holding.scope == *node && holding.inactive.is_none()
+            };
+            self.view.refines(*node, self.product) && self.holdings.iter().any(here)
+        };
+        self.view.chain(target.head).find(refined).map_or(Refinement::None, Refinement::Replaces)
     }
 }
 
@@ -244,19 +297,15 @@ pub enum Refinement {
     None,
     /// They replace those from above.
     Replaces(NodeIx),
-    /// They have no project-level assignment to refine, and so give nothing.
-    Unfounded(NodeIx),
 }
 
 impl Refinement {
-    /// Why a holding does not count under this refinement, if it does not.
+    /// Whether a holding is replaced under this refinement. Baselines are not assignments and stay.
     #[must_use]
-    pub fn excludes(self, view: &View, holding: &Holding) -> Option<Reason> {
+    pub fn replaces(self, view: &View, holding: &Holding) -> bool {
         match self {
-            Self::None => None,
-            _ if holding.held.is_none() => None,
-            Self::Replaces(node) => (!view.covers(node, holding.scope)).then_some(Reason::RefinedAway),
-            Self::Unfounded(node) => (holding.scope == node).then_some(Reason::RoleInactive),
+            Self::None => false,
+            Self::Replaces(node) => holding.held.is_some() && !view.covers(node, holding.scope),
         }
     }
 }

@@ -79,13 +79,18 @@ impl View {
         };
         let node = self.node_named(kind, resource.id);
         let parent = match (node, sent_parent(resource)) {
-            (None, Some(text)) => Some(self.parent_named(text).ok_or_else(|| only(Reason::UnknownParent))?),
+            (None, Some(sent)) => {
+                let parent = sent.as_str().and_then(|text| self.parent_named(text));
+                Some(parent.ok_or_else(|| only(Reason::UnknownParent))?)
+            }
             _ => None,
         };
         let stands_in = self.product_hint(kind, node, parent);
         let permission = self.choose(candidates, kind, stands_in).map_err(only)?;
         let unresolved = |reason| Unresolved { reason, permission: Some(permission) };
-        if !self.may_be_asked(permission, kind, stands_in, parent) {
+        // No other organization or product stands under this one, whatever a request says.
+        let foreign = node.is_none() && (kind == TypeIx::ORGANIZATION || kind == TypeIx::PRODUCT);
+        if foreign || !self.may_be_asked(permission, kind, stands_in, parent) {
             return Err(unresolved(Reason::OtherProduct));
         }
         let head = node.or(parent).or_else(|| self.product_node(permission.product));
@@ -162,8 +167,8 @@ impl View {
     }
 }
 
-fn sent_parent<'a>(resource: EntityRef<'a>) -> Option<&'a str> {
-    resource.properties?.get("parent")?.as_str()
+fn sent_parent(resource: EntityRef<'_>) -> Option<&serde_json::Value> {
+    resource.properties?.get("parent").filter(|parent| !parent.is_null())
 }
 
 fn single(candidates: &[PermissionIx]) -> Option<PermissionIx> {

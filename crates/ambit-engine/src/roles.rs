@@ -130,6 +130,11 @@ impl RoleTable {
                     self.bits[base + word] |= 1 << bit;
                 }
             }
+            // A grant that reaches further has to be looked at, also beside a plain one.
+            for grant in row.grants.iter().filter(|grant| grant.terms.reach.is_some()) {
+                let (word, bit) = (grant.permission.index() / 64, grant.permission.index() % 64);
+                self.bits[base + word] &= !(1 << bit);
+            }
         }
     }
 
@@ -261,13 +266,24 @@ pub fn definitions(
             *definition = Arc::new(overlaid(catalog, definition, overlay));
         }
     }
-    for (name, role) in custom.iter().filter(|(name, _)| name.product == catalog.product) {
-        definitions.insert(name.role.clone(), Arc::new(custom_definition(catalog, role)));
+    for role in custom_of(catalog, custom) {
+        definitions.insert(role.id.role.clone(), Arc::new(custom_definition(catalog, role)));
     }
     if let Some(everyone) = &catalog.everyone {
         definitions.insert(EVERYONE.to_owned(), Arc::new(everyone.definition.clone()));
     }
     definitions
+}
+
+/// The organization's own roles of a product. None takes the place of a system role, which is immutable.
+fn custom_of<'a>(
+    catalog: &'a Catalog,
+    custom: &'a OrdMap<RoleRef, Arc<CustomRole>>,
+) -> impl Iterator<Item = &'a CustomRole> {
+    let own = |name: &RoleRef| {
+        name.product == catalog.product && name.role != EVERYONE && catalog.role(&name.role).is_none()
+    };
+    custom.iter().filter(move |(name, _)| own(name)).map(|(_, role)| role.as_ref())
 }
 
 fn permissions(catalog: &Catalog, names: &[String]) -> Vec<PermissionId> {
@@ -338,8 +354,8 @@ fn product_rows(
             ..empty_row(product, EVERYONE)
         });
     }
-    for (name, role) in custom.iter().filter(|(name, _)| name.product == catalog.product) {
-        rows.push(custom_row(product, catalog, role, grants(&name.role), definitions));
+    for role in custom_of(catalog, custom) {
+        rows.push(custom_row(product, catalog, role, grants(&role.id.role), custom, definitions));
     }
     rows
 }
@@ -381,6 +397,7 @@ fn custom_row(
     catalog: &Catalog,
     role: &CustomRole,
     grants: Vec<EffectiveGrant>,
+    custom: &OrdMap<RoleRef, Arc<CustomRole>>,
     definitions: &Definitions,
 ) -> RoleRow {
     let covered = covers(&role.id.role, definitions);
@@ -404,7 +421,7 @@ fn custom_row(
         level: originals.iter().filter_map(|original| original.level).max(),
         grants,
         requires: union(originals.iter().map(|original| &original.requires)),
-        covers: held_through(role, definitions),
+        covers: held_through(catalog, role, custom),
         assignable: Assignable {
             at: catalog.custom_roles.assignable.at.clone().or_else(|| inherited.and_then(|at| at.at.clone())),
             when: conditional.and_then(|original| original.assignable.when.clone()),
@@ -419,13 +436,28 @@ fn custom_row(
     }
 }
 
-/// A copy of a role is a role of its own: holding it does not count as holding the original.
-fn held_through(role: &CustomRole, definitions: &Definitions) -> Vec<String> {
-    let included = role.includes.iter().flat_map(|name| covers(name, definitions));
-    let mut all: Vec<String> = std::iter::once(role.id.role.clone()).chain(included).collect();
-    all.sort();
-    all.dedup();
-    all
+/// A copy of a role is a role of its own: holding it does not count as holding the original, at any depth.
+fn held_through(
+    catalog: &Catalog,
+    role: &CustomRole,
+    custom: &OrdMap<RoleRef, Arc<CustomRole>>,
+) -> Vec<String> {
+    let mut held = vec![role.id.role.clone()];
+    let mut next = 0;
+    while next < held.len() {
+        let name = RoleRef { product: catalog.product.clone(), role: held[next].clone() };
+        let includes = match catalog.role(&name.role) {
+            Some(system) => Some(&system.definition.includes),
+            None => custom.get(&name).map(|role| &role.includes),
+        };
+        for included in includes.into_iter().flatten() {
+            if !held.contains(included) {
+                held.push(included.clone());
+            }
+        }
+        next += 1;
+    }
+    held
 }
 
 fn union<'a>(lists: impl Iterator<Item = &'a Vec<String>>) -> Vec<String> {

@@ -229,8 +229,6 @@ impl View {
         &'a self,
         question: &'a Question<'_>,
     ) -> impl Iterator<Item = (u32, PermissionIx, String)> + 'a {
-        let kind = self.registry.type_named(question.resource.kind);
-        let name = kind.map(|kind| self.registry.type_info(kind).name.as_str());
         self.registry
             .enabled()
             .flat_map(|(product, declared)| {
@@ -240,8 +238,12 @@ impl View {
                 })
             })
             .zip(0u32..)
-            .filter(move |((_, _, permission), _)| {
-                name.is_some_and(|name| permission.on.iter().any(|on| on == name))
+            .filter(move |((product, id, permission), _)| {
+                let asked = [PermissionIx { product: *product, id: *id }];
+                self.resource_type(question.resource.kind, &asked).is_some_and(|kind| {
+                    let name = &self.registry.type_info(kind).name;
+                    permission.on.iter().any(|on| on == name)
+                })
             })
             .map(|((product, id, _), number)| {
                 let full = self.registry.catalog(product).permission_full(id);
