@@ -38,7 +38,7 @@ const COMMANDS_MIN: usize = 60;
 
 #[test]
 fn every_command_in_the_documents_does_what_they_say() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let root = root();
     let has_curl = Command::new("curl").arg("--version").output().is_ok_and(|run| run.status.success());
     let only = env::var("AMBIT_DOCS_ONLY").ok();
     let documents: Vec<PathBuf> = documents(&root)
@@ -76,6 +76,81 @@ fn ellipses_stand_for_anything_and_nothing_else_does() {
     assert!(!agree("head …: done", "head 3f: gone"));
     assert!(agree("{ \"a\": [1,\n  2], … }", "{\"a\":[1,2],\"b\":true}"));
     assert!(!agree("{ \"a\": \"x y\" }", "{\"a\":\"xy\"}"));
+}
+
+#[test]
+fn every_file_that_the_documents_name_exists() {
+    let root = root();
+    let mut looked_at = 0;
+    let mut missing = Vec::new();
+    let roots = ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|name| root.join(name));
+    for document in documents(&root).into_iter().chain(roots) {
+        let text = fs::read_to_string(&document).unwrap();
+        let beside = document.parent().unwrap();
+        let links = between(&text, "](", ")").into_iter().map(|link| (link, beside));
+        let paths = between(&text, "`", "`").into_iter().map(|path| (path, root.as_path()));
+        let named = paths.filter(|(path, _)| path.starts_with("crates/") || path.starts_with("scripts/"));
+        for (name, from) in links.chain(named) {
+            let path = name.split(['#', ' ']).next().unwrap_or_default();
+            if path.is_empty() || path.contains(['<', '*', '…']) || path.starts_with("http") {
+                continue;
+            }
+            looked_at += 1;
+            if !from.join(path).exists() {
+                missing.push(format!("{}: {name}", document.display()));
+            }
+        }
+    }
+    println!("{looked_at} files named");
+    assert!(looked_at >= 60 && missing.is_empty(), "{looked_at} looked at; missing:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let root = root();
+    let reasons = fs::read_to_string(root.join("docs/dependencies.md")).unwrap();
+    let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path());
+    let manifests =
+        crates.chain([root.join("bench"), root.join("fuzz")]).map(|folder| folder.join("Cargo.toml"));
+    let (mut looked_at, mut without) = (0, Vec::new());
+    for manifest in manifests {
+        let text = fs::read_to_string(&manifest).unwrap();
+        let mut inside = false;
+        for line in text.lines() {
+            if line.starts_with('[') {
+                inside = line.ends_with("dependencies]");
+                continue;
+            }
+            let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
+            if inside && !name.is_empty() && !name.starts_with('#') && !name.starts_with("ambit-") {
+                looked_at += 1;
+                if !reasons.contains(&format!("\n| `{name}` |")) {
+                    without.push(format!("`{name}` of {}", manifest.display()));
+                }
+            }
+        }
+    }
+    println!("{looked_at} dependencies");
+    let why = "needs a line in docs/dependencies.md";
+    assert!(looked_at >= 40 && without.is_empty(), "{looked_at} looked at; {}: {why}", without.join(", "));
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// What stands between two marks, on one line.
+fn between<'t>(text: &'t str, open: &str, close: &str) -> Vec<&'t str> {
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let mut rest = line;
+        while let Some((_, after)) = rest.split_once(open) {
+            let Some((inside, after)) = after.split_once(close) else { break };
+            found.push(inside);
+            rest = after;
+        }
+    }
+    found
 }
 
 /// What became of a document.
@@ -199,7 +274,7 @@ fn run(root: &Path, document: &Path, has_curl: bool) -> Report {
             continue;
         }
         report.commands += 1;
-        let outcome = if command == "make run" || command.starts_with("ambit serve") {
+        let outcome = if starts_server(&command) {
             drop(server.take());
             Server::start(&folder.0, &command).and_then(|started| {
                 let started = server.insert(started);
@@ -209,11 +284,18 @@ fn run(root: &Path, document: &Path, has_curl: bool) -> Report {
             let port = server.as_ref().map(|server| server.port);
             shell.check(&command, status, &expected, port)
         };
-        if let Err(why) = outcome {
-            report.failures.push(format!("{name}:{line}: {command}\n{why}"));
+        let Err(why) = outcome else { continue };
+        report.failures.push(format!("{name}:{line}: {command}\n{why}"));
+        if server.is_none() && starts_server(&command) {
+            // Without it, the rest would talk to whoever listens at the address that the document names.
+            break;
         }
     }
     report
+}
+
+fn starts_server(command: &str) -> bool {
+    command == "make run" || command.starts_with("ambit serve")
 }
 
 /// A folder that is gone when the document has been run.
