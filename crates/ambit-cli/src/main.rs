@@ -5,7 +5,6 @@ mod args;
 mod commands;
 mod open;
 mod output;
-mod secret;
 
 use args::{Cli, Command};
 use clap::Parser;

@@ -2,7 +2,6 @@
 
 use crate::args::{ApplyArgs, Cli, Format};
 use crate::open::OrgLedger;
-use crate::secret::Secret;
 use crate::{open, output, status};
 use ambit_catalog::Report;
 use ambit_catalog::organization::{OrganizationFile, parse_organization};
@@ -14,6 +13,7 @@ use ambit_log::{
     WriteError, WriteOptions,
 };
 use ambit_model::{Actor, Change, OrgId, SubjectRef, Timestamp};
+use ambit_server::secret::Secret;
 use anyhow::bail;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -131,7 +131,11 @@ impl Job {
         json!({ "plan": lines, "warnings": warnings, "new_keys": keys })
     }
 
-    fn organization(&self, named: Option<&str>) -> anyhow::Result<OrgId> {
+    /// The organization that it is about.
+    ///
+    /// # Errors
+    /// If neither file nor arguments name it, or they differ.
+    pub fn organization(&self, named: Option<&str>) -> anyhow::Result<OrgId> {
         let in_file = self.file.organization.as_ref().map(|name| name.value.as_str());
         match (in_file, named) {
             (Some(file), Some(named)) if file != named => {
@@ -252,7 +256,8 @@ pub fn submit(
 #[must_use]
 pub fn new_secrets(job: &Job, answer: &Json) -> BTreeMap<String, String> {
     let keys = answer["new_keys"].as_array().into_iter().flatten().filter_map(Json::as_str);
-    keys.filter_map(|key| job.secrets.get(key).map(|secret| (key.to_owned(), secret.text.clone()))).collect()
+    keys.filter_map(|key| job.secrets.get(key).map(|secret| (key.to_owned(), secret.reveal().to_owned())))
+        .collect()
 }
 
 fn print(

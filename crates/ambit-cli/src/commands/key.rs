@@ -2,7 +2,6 @@
 
 use crate::args::{Cli, Format, KeyAction, KeyArgs, KeyKindArg};
 use crate::open::OrgLedger;
-use crate::secret::Secret;
 use crate::{open, output, status};
 use ambit_engine::View;
 use ambit_governance::{Decided, Leniency, Proposal, Refusals, decide};
@@ -10,6 +9,7 @@ use ambit_log::{Accepted, WriteError, WriteOptions};
 use ambit_model::{
     Actor, ApiKey, Assignment, Change, KeyKind, OrgId, ResourceRef, RoleRef, SubjectKind, SubjectRef,
 };
+use ambit_server::secret::Secret;
 use anyhow::{Context, bail};
 use serde_json::{Value as Json, json};
 
@@ -84,7 +84,7 @@ pub fn create(
     if admin {
         changes.push(Change::AssignmentSet(super_admin(&key.id, org)));
     }
-    Ok(change(ledger, org, changes)?.map(|_| secret.text))
+    Ok(change(ledger, org, changes)?.map(|_| secret.reveal().to_owned()))
 }
 
 fn super_admin(key: &str, org: &OrgId) -> Assignment {

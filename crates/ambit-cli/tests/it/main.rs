@@ -5,4 +5,5 @@ mod bad_input;
 mod generated;
 mod point_in_time;
 mod run;
+mod serve;
 mod shown;
