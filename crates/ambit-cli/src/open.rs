@@ -73,10 +73,10 @@ pub fn asked(cli: &Cli, at: &Where) -> anyhow::Result<Asked> {
     if let Some(file) = &at.file {
         let time = at.time.unwrap_or_else(now);
         let view = from_file(cli, file, time, at.vendor)?;
-        if let (Some(wanted), Some(found)) = (&at.org, view.organization()) {
-            if wanted != found.as_str() {
-                bail!("`{}` is the organization `{found}`, not `{wanted}`", file.display());
-            }
+        if let (Some(wanted), Some(found)) = (&at.org, view.organization())
+            && wanted != found.as_str()
+        {
+            bail!("`{}` is the organization `{found}`, not `{wanted}`", file.display());
         }
         return Ok(Asked { view: Arc::new(view), time });
     }
@@ -177,10 +177,9 @@ pub fn products(catalogs: Option<&Path>) -> Vec<String> {
 /// If there is no such product.
 pub fn catalog_source(catalogs: Option<&Path>, product: &str) -> anyhow::Result<String> {
     let plain = product.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if let Some(path) = catalogs.filter(|_| plain).map(|dir| dir.join(format!("{product}.yaml"))) {
-        if path.exists() {
-            return read(&path);
-        }
+    let file = catalogs.filter(|_| plain).map(|dir| dir.join(format!("{product}.yaml")));
+    if let Some(path) = file.filter(|path| path.exists()) {
+        return read(&path);
     }
     match builtin::source(product) {
         Some(source) => Ok(source.to_owned()),

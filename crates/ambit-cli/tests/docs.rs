@@ -2,8 +2,8 @@
 //!
 //! The rules, for whoever writes a document:
 //!
-//! - A block fenced as `console` holds commands, each after `$ `; a line that ends with `\` goes on in the next one, and
-//!   so does a here-document. The lines that follow are what is printed, errors included. No lines: nothing is printed.
+//! - A block fenced as `console` holds commands, each after `$ `; a line that ends with `\` or inside a quotation goes on
+//!   in the next one, and so does a here-document. The lines that follow are what is printed, errors included. No lines: nothing is printed.
 //! - `…` stands for anything: alone on a line for any number of lines, inside a line for any characters.
 //! - An answer in JSON may be laid out over several lines; space outside texts is not compared.
 //! - `# exit 1` after a command says that it ends with that status instead of 0.
@@ -223,14 +223,9 @@ fn commands(block: &[(usize, &str)]) -> Vec<Step> {
         };
         let mut command = first.to_owned();
         let ending = first.split_once("<<").map(|(_, word)| word.trim_matches(['\'', '"', ' ']).to_owned());
-        let mut goes_on = first.ends_with('\\') || ending.is_some();
-        while goes_on {
-            let (_, line) = lines.next().expect("a command that goes on has another line");
+        while goes_on(&command, ending.as_deref()) {
+            let (_, line) = lines.next().unwrap_or_else(|| panic!("line {number}: the command does not end"));
             write!(command, "\n{line}").unwrap();
-            goes_on = match &ending {
-                Some(ending) => line != ending,
-                None => line.ends_with('\\'),
-            };
         }
         let (mut status, mut expected) = (0, Vec::new());
         while let Some((_, line)) = lines.next_if(|(_, line)| !line.starts_with("$ ")) {
@@ -245,6 +240,25 @@ fn commands(block: &[(usize, &str)]) -> Vec<Step> {
         found.push(Step::Run { line: *number, command, status, expected });
     }
     found
+}
+
+/// Whether a command has another line: after a backslash, in an open quotation, or until its here-document ends.
+fn goes_on(command: &str, ending: Option<&str>) -> bool {
+    if let Some(ending) = ending {
+        return command.lines().last() != Some(ending);
+    }
+    let (mut quote, mut escaped) = (None, false);
+    for c in command.chars() {
+        match quote {
+            _ if escaped => escaped = false,
+            Some('\'') if c != '\'' => {}
+            _ if c == '\\' => escaped = true,
+            Some(open) if c == open => quote = None,
+            None if c == '\'' || c == '"' => quote = Some(c),
+            _ => {}
+        }
+    }
+    escaped || quote.is_some()
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -286,8 +300,8 @@ fn run(root: &Path, document: &Path, has_curl: bool) -> Report {
         };
         let Err(why) = outcome else { continue };
         report.failures.push(format!("{name}:{line}: {command}\n{why}"));
-        if server.is_none() && starts_server(&command) {
-            // Without it, the rest would talk to whoever listens at the address that the document names.
+        // Without a server, the rest would talk to whoever listens at the address that the document names.
+        if shell.is_gone() || (server.is_none() && starts_server(&command)) {
             break;
         }
     }
@@ -358,6 +372,10 @@ impl Shell {
         Self { process, lines }
     }
 
+    fn is_gone(&mut self) -> bool {
+        !matches!(self.process.try_wait(), Ok(None))
+    }
+
     fn check(
         &mut self,
         command: &str,
@@ -376,6 +394,7 @@ impl Shell {
         let found = loop {
             let line = self.lines.recv_timeout(PATIENCE).map_err(|_| {
                 let _ = self.process.kill();
+                let _ = self.process.wait();
                 format!("no end in {PATIENCE:?}; until then it printed:\n{}", printed.join("\n"))
             })?;
             match line.strip_prefix(END) {
