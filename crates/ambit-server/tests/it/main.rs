@@ -1,5 +1,12 @@
 //! The server from the outside: real HTTP on free ports, with the organizations of `tests/fixtures`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests stop where something is not as it should be"
+)]
+
 mod admin;
 mod apply;
 mod approvals;
