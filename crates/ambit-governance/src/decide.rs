@@ -1,5 +1,6 @@
 //! The decision about a write (design section 5): proposals become changes, or all the reasons why not.
 
+use crate::guards::Leniency;
 use crate::refusal::{Refusal, Refusals, Warning};
 use crate::{advice, authority, cascade, guards, validate};
 use ambit_catalog::position::Mark;
@@ -31,13 +32,6 @@ pub struct Decided {
     pub next: View,
     /// What is worth knowing.
     pub warnings: Vec<Warning>,
-}
-
-/// What a reader of a hypothetical organization forgives.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Leniency {
-    /// Vendor-only roles are taken over with a warning: nobody gets anything by a question about a file.
-    pub vendor_only: bool,
 }
 
 /// Decides about proposals as one batch: all or nothing. Their order does not matter.

@@ -1,13 +1,19 @@
 //! What holds over the state as it would become, whoever acts and by whichever path: seats, exclusions, keys in browsers,
 //! vendor-only roles (design 3.11). Compared with the state before, so that an old violation is not blamed on a new step.
 
-use crate::decide::Leniency;
 use crate::refusal::{Code, Refusal, Warning};
 use ambit_catalog::position::Mark;
 use ambit_engine::holdings::Holdings;
 use ambit_engine::{NodeIx, ProductIx, RoleIx, SubjectIx, View};
 use ambit_model::{Actor, Change, KeyKind, RoleRef, Status, SubjectRef, Timestamp};
 use std::collections::BTreeSet;
+
+/// What a reader of a hypothetical organization forgives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Leniency {
+    /// Vendor-only roles are taken over with a warning: nobody gets anything by a question about a file.
+    pub vendor_only: bool,
+}
 
 /// A role held at a scope, directly, through groups, or as a baseline.
 pub type Pair = (RoleIx, NodeIx);

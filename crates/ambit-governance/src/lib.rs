@@ -17,5 +17,6 @@ pub mod plan;
 pub mod refusal;
 pub mod validate;
 
-pub use decide::{Decided, Leniency, Proposal, decide};
+pub use decide::{Decided, Proposal, decide};
+pub use guards::Leniency;
 pub use refusal::{Code, Refusal, Refusals, Warning};

@@ -1,7 +1,7 @@
 //! `ambit catalog`: check, show, test and draw catalogs.
 
 use crate::args::{CatalogAction, CatalogArgs, Cli, Format, GraphFormat};
-use crate::commands::catalog_test;
+use crate::commands::catalog_tables;
 use crate::{open, output, status};
 use ambit_catalog::catalog::{Catalog, Role};
 use ambit_catalog::{Report, builtin, parse_catalog};
@@ -16,7 +16,7 @@ pub fn run(cli: &Cli, args: &CatalogArgs) -> anyhow::Result<u8> {
             show(&open::catalog(cli.catalogs.as_deref(), product)?, *format)?;
             Ok(status::OK)
         }
-        CatalogAction::Test { tables } => catalog_test::run(cli, tables),
+        CatalogAction::Test { tables } => catalog_tables::run(cli, tables),
         CatalogAction::Graph { product, format } => {
             output::text(&graph(&open::catalog(cli.catalogs.as_deref(), product)?, *format))?;
             Ok(status::OK)

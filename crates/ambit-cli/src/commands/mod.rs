@@ -3,7 +3,7 @@
 pub mod apply;
 pub mod backup;
 pub mod catalog;
-pub mod catalog_test;
+pub mod catalog_tables;
 pub mod check;
 pub mod completions;
 pub mod export;
