@@ -117,7 +117,7 @@ fn every_dependency_has_its_reason() {
     let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path());
     let manifests =
         crates.chain([root.join("bench"), root.join("fuzz")]).map(|folder| folder.join("Cargo.toml"));
-    let (mut looked_at, mut without) = (0, Vec::new());
+    let (mut looked_at, mut without, mut used) = (0, Vec::new(), Vec::new());
     for manifest in manifests {
         let text = fs::read_to_string(&manifest).unwrap();
         let mut inside = false;
@@ -129,6 +129,7 @@ fn every_dependency_has_its_reason() {
             let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
             if inside && !name.is_empty() && !name.starts_with('#') && !name.starts_with("ambit-") {
                 looked_at += 1;
+                used.push(format!("| `{name}` |"));
                 if !reasons.contains(&format!("\n| `{name}` |")) {
                     without.push(format!("`{name}` of {}", manifest.display()));
                 }
@@ -136,6 +137,10 @@ fn every_dependency_has_its_reason() {
         }
     }
     println!("{looked_at} dependencies");
+    let given: Vec<&str> = reasons.lines().filter(|line| line.starts_with("| `")).collect();
+    let known = |line: &&str| used.iter().any(|name| line.starts_with(name.as_str()));
+    let gone: Vec<&str> = given.into_iter().filter(|line| !known(line)).collect();
+    assert!(gone.is_empty(), "no longer used: {gone:?}");
     let why = "needs a line in docs/dependencies.md";
     assert!(looked_at >= 40 && without.is_empty(), "{looked_at} looked at; {}: {why}", without.join(", "));
 }
