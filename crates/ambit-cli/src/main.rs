@@ -6,8 +6,10 @@ mod commands;
 mod open;
 mod output;
 
+use ambit_catalog::Report;
 use args::{Cli, Command};
 use clap::Parser;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// The exit statuses that have a meaning of their own.
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
         Ok(status) => ExitCode::from(status),
         Err(error) if is_broken_pipe(&error) => ExitCode::from(status::OK),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            tell(&error);
             ExitCode::from(status::FAILED)
         }
     }
@@ -52,6 +54,15 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Backup(args) => commands::backup::backup(cli, args),
         Command::Restore(args) => commands::backup::restore(cli, args),
         Command::Completions(args) => commands::completions::run(args),
+    }
+}
+
+/// A report about a file speaks for itself; everything else is an error with what caused it.
+fn tell(error: &anyhow::Error) {
+    let boxed = error.downcast_ref::<Box<Report>>().map(AsRef::as_ref);
+    match boxed.or_else(|| error.downcast_ref::<Report>()) {
+        Some(report) => eprintln!("{}", report.render(std::io::stderr().is_terminal())),
+        None => eprintln!("error: {error:#}"),
     }
 }
 

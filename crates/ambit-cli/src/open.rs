@@ -31,7 +31,10 @@ pub fn ledger(data: &Path, create: bool) -> anyhow::Result<OrgLedger> {
         bail!("there is no data in `{}`: create an organization with `ambit apply FILE`", data.display());
     }
     let storage = SqliteStorage::open(data).with_context(|| format!("cannot open `{}`", data.display()))?;
-    Ok(Ledger::open(Arc::new(storage), Arc::new(SystemClock), LedgerOptions::default())?)
+    let progress = output::working("reading the log");
+    let ledger = Ledger::open(Arc::new(storage), Arc::new(SystemClock), LedgerOptions::default())?;
+    progress.finish_and_clear();
+    Ok(ledger)
 }
 
 /// The organization that is meant: the one that is named, or the only one.

@@ -79,3 +79,11 @@ fn quoted(column: &str) -> String {
         column.to_owned()
     }
 }
+
+/// Shows that long work is going on, where a person is watching; gone when it is dropped.
+#[must_use]
+pub fn working(what: &'static str) -> indicatif::ProgressBar {
+    let spinner = indicatif::ProgressBar::new_spinner().with_message(what);
+    spinner.enable_steady_tick(std::time::Duration::from_millis(120));
+    spinner
+}

@@ -222,7 +222,9 @@ fn may_decide(
     parent: Option<&ResourceRef>,
     now: Timestamp,
 ) -> bool {
-    let Some(decider) = view.subject(by).filter(|subject| is_active(view, *subject)) else { return false };
+    let Some(decider) = view.subject(by).filter(|subject| is_active_person(view, *subject)) else {
+        return false;
+    };
     let context = money_facts(approval);
     let facts =
         parent.map(|parent| Properties::from_iter([("parent".to_owned(), json!(parent.to_string()))]));
@@ -258,14 +260,10 @@ fn is_named(view: &View, question: &Question<'_>, target: &Target, decider: Subj
     named.contains(&decider) || view.all_groups(decider).iter().any(|group| named.contains(group))
 }
 
-fn is_active(view: &View, subject: SubjectIx) -> bool {
-    match view.subject_ref(subject).kind {
-        SubjectKind::User => {
-            view.user(subject).is_some_and(|user| user.status == ambit_model::Status::Active)
-        }
-        SubjectKind::ApiKey => view.api_key(subject).is_some_and(|key| !key.revoked),
-        SubjectKind::Group => false,
-    }
+/// People decide: a program or a group never counts as another person (`administration.md` C.3).
+fn is_active_person(view: &View, subject: SubjectIx) -> bool {
+    let is_user = view.subject_ref(subject).kind == SubjectKind::User;
+    is_user && view.user(subject).is_some_and(|user| user.status == ambit_model::Status::Active)
 }
 
 fn not_requestable(reason: Reason) -> ApprovalRefusal {

@@ -221,7 +221,10 @@ fn write(ledger: &OrgLedger, job: &Job, org: &OrgId, args: &ApplyArgs) -> anyhow
         idempotency: args.idempotency_key.clone().map(|key| Idempotency { key, fingerprint }),
         expected_revision: args.expect_revision,
     };
-    match submit(ledger, job, org, options, args.time) {
+    let progress = output::working("deciding and writing");
+    let written = submit(ledger, job, org, options, args.time);
+    progress.finish_and_clear();
+    match written {
         Ok((revision, answer, replayed)) => {
             let secrets = if replayed { BTreeMap::new() } else { new_secrets(job, &answer) };
             print(args.format, &answer, Some(revision), &secrets, false)?;

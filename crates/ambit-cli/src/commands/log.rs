@@ -35,7 +35,10 @@ fn verify(ledger: &OrgLedger, named: Option<&str>, anchors: &[String]) -> anyhow
     let anchors: Vec<Anchor> = anchors.iter().map(|text| anchor(text)).collect::<anyhow::Result<_>>()?;
     let mut broken = false;
     for org in organizations {
-        match ledger.verify(&org, &anchors) {
+        let progress = output::working("following the chain");
+        let verified = ledger.verify(&org, &anchors);
+        progress.finish_and_clear();
+        match verified {
             Ok(head) => {
                 output::line(format!("{org}: {} entries, chain intact, head {}", head.revision, head.hash))?
             }
