@@ -3,8 +3,8 @@
 //! A story. The shop's server, with a secret key, asks whether Carol may place an order, hears `needs_approval`, and
 //! files her request. Bob decides in the shop's own pages; the server says so with `"by": "user:bob"`, which it may
 //! only if its key has the authority to act for Bob (`impersonate`, over every role that Bob holds: speaking for
-//! somebody is taking all that they hold). The log names both. A key may also decide as itself, where it holds the
-//! approving permission. Filing, using and withdrawing give nobody anything, and are open to every secret key.
+//! somebody is taking all that they hold). The log names both. A key never decides as itself: programs are nobody's
+//! second pair of eyes. Filing, using and withdrawing give nobody anything, and are open to every secret key.
 
 use crate::admin::list::{Part, counted};
 use crate::admin::seen::{Params, Seen, reference};
@@ -96,10 +96,10 @@ pub async fn request(State(app): State<Arc<App>>, caller: Caller, request: Reque
 }
 
 /// Who decides, and where a resource that is not registered stands.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Deciding {
-    by: Option<SubjectRef>,
+    by: SubjectRef,
     parent: Option<ResourceRef>,
 }
 
@@ -132,26 +132,18 @@ async fn rule(
 ) -> Result<Response> {
     caller.require_secret()?;
     let conditions = Conditions::of(&request)?;
-    let bytes = body::read(request, app.config.limits.question_bytes, &app.config.limits).await?;
-    let Deciding { by, parent } = if bytes.is_empty() { Deciding::default() } else { body::parse(&bytes)? };
+    let bytes = body::question(request, &app.config.limits).await?;
+    let Deciding { by, parent } = body::parse(&bytes)?;
     let key = caller.subject();
-    let decider = by.clone().unwrap_or_else(|| key.clone());
-    let impersonator = (decider != key).then(|| key.clone());
-    if impersonator.is_none() && parent.is_some() {
-        // Whoever decides as itself must not also say where the thing stands that it decides about.
-        return Err(Error::bad_request("invalid_request", "`parent` goes with `by`"));
-    }
-    let actor = Actor::Subject { subject: decider.clone(), impersonator };
+    let actor = Actor::Subject { subject: by.clone(), impersonator: Some(key.clone()) };
     let kind = match ruling {
         Ruling::Approve => "approve",
         Ruling::Deny => "deny",
     };
     let name = id.clone();
     let decide = move |view: &View, now: Timestamp| -> Result<Accepted> {
-        if decider != key {
-            may_speak_for(view, &key, &decider, now)?;
-        }
-        let approval = approvals::decide(view, &id, ruling, &decider, parent.as_ref(), now)?;
+        may_speak_for(view, &key, &by, now)?;
+        let approval = approvals::decide(view, &id, ruling, &by, parent.as_ref(), now)?;
         Ok(accepted(Some(approval), now))
     };
     let parts: [&[u8]; 3] = [kind.as_bytes(), name.as_bytes(), &bytes];

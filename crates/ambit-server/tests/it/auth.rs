@@ -86,7 +86,7 @@ fn a_key_of_another_organization_hears_what_it_hears_of_none() {
 fn a_public_key_asks_about_itself_and_from_its_origins_only() {
     let world = World::new();
     let shop = "https://shop.example";
-    let ask = |api: &str, origin: &str, body| {
+    let ask = |api: &str, origin: &str, body: &serde_json::Value| {
         world
             .by("storefront", "POST", &format!("/access/v1/{api}"))
             .header("origin", origin)
@@ -127,6 +127,11 @@ fn a_public_key_asks_about_itself_and_from_its_origins_only() {
     let mut explained = own.clone();
     explained["options"] = json!({ "explain": true });
     ask("evaluation", shop, &explained).expect(403);
+    for demand in [json!({ "as_of": 1 }), json!({ "at_least": 1 })] {
+        let mut past = own.clone();
+        past["options"] = demand;
+        ask("evaluation", shop, &past).expect(403);
+    }
     for (route, answer) in
         walk(&world, Some(("acme", "storefront")), "acme", &[Access::Secret, Access::Reader, Access::Writer])
     {
