@@ -590,6 +590,22 @@ fn a_reaching_grant_applies_from_the_nearest_ancestor_of_that_type() {
 }
 
 #[test]
+fn searches_find_what_a_grant_reaches_beyond_its_scope() {
+    let view = World::new(REACHING)
+        .resource("shop/page:beside", "instance:i", json!({}))
+        .assigned("user:ann", "shop/owner", "project:p")
+        .view();
+    let pages = asked("user:ann", "pages.view", "page:");
+    let found = view.search_resources(&as_question(&pages), 0, 10).found;
+    let mut names: Vec<String> = found.into_iter().map(|node| view.node_ref(node).id).collect();
+    names.sort();
+    assert_eq!(names, ["beside", "home"]);
+    let beside = asked("user:", "pages.view", "page:beside");
+    let found = view.search_subjects(&as_question(&beside), 0, 10).found;
+    assert_eq!(found, [view.subject(&SubjectRef::user("ann")).unwrap()]);
+}
+
+#[test]
 fn a_plain_grant_beside_a_reaching_one_does_not_hide_it() {
     let world = World::new(REACHING).resource("shop/page:beside", "instance:i", json!({})).assigned(
         "user:ann",
