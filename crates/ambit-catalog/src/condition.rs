@@ -29,7 +29,7 @@ pub enum ConditionError {
     #[error("not a valid expression: {0}")]
     Syntax(String),
     /// It reads something that does not exist.
-    #[error("unknown name `{name}`{hint}; a condition reads {}", VARIABLES.join(", "))]
+    #[error("unknown name `{name}`{hint} (a condition reads {})", VARIABLES.join(", "))]
     UnknownName {
         /// The name.
         name: String,

@@ -130,22 +130,22 @@ fn parse_time(text: &str) -> Result<Timestamp, String> {
 #[derive(Debug, Args)]
 pub struct Where {
     /// The organization; may be left out where there is only one.
-    #[arg(long, value_name = "ORG")]
+    #[arg(long, global = true, value_name = "ORG")]
     pub org: Option<String>,
     /// Ask an organization file instead of the data folder.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// The state as of a revision or an instant.
-    #[arg(long, value_name = "REVISION|INSTANT", value_parser = parse_as_of, conflicts_with = "file")]
+    #[arg(long, global = true, value_name = "REVISION|INSTANT", value_parser = parse_as_of, conflicts_with = "file")]
     pub as_of: Option<AsOf>,
     /// The instant of the question; now if absent.
-    #[arg(long, value_name = "INSTANT", value_parser = parse_time)]
+    #[arg(long, global = true, value_name = "INSTANT", value_parser = parse_time)]
     pub time: Option<Timestamp>,
     /// Take vendor-only roles of the file over without a warning.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub vendor: bool,
     /// How to print.
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, global = true, value_enum, default_value_t)]
     pub format: Format,
 }
 

@@ -44,19 +44,33 @@ fn sign(before: &View, change: &Change) -> char {
         })),
         Change::ApprovalSet(approval) => known(before.approval(&approval.id).is_some()),
         Change::SeatLimitSet(limit) => known(before.seat_limits().any(|(pool, _)| *pool == limit.pool)),
-        Change::OrganizationCreated { .. } | Change::MemberAdded { .. } | Change::RelationSet(_) => '+',
-        Change::CatalogRemoved { .. }
-        | Change::ResourceRemoved { .. }
-        | Change::UserRemoved { .. }
-        | Change::GroupRemoved { .. }
-        | Change::MemberRemoved { .. }
-        | Change::ApiKeyRemoved { .. }
-        | Change::RoleRemoved { .. }
-        | Change::OverlayRemoved { .. }
-        | Change::AssignmentRemoved { .. }
-        | Change::RelationRemoved(_)
-        | Change::BudgetRemoved { .. } => '-',
+        _ if takes_away(change) => '-',
+        _ => '+',
     }
+}
+
+/// A change in words, with a sign of its own: for the log, where the state before is not at hand.
+#[must_use]
+pub fn describe_signed(change: &Change) -> String {
+    let sign = if takes_away(change) { '-' } else { '+' };
+    format!("{sign} {}", describe(change))
+}
+
+fn takes_away(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::CatalogRemoved { .. }
+            | Change::ResourceRemoved { .. }
+            | Change::UserRemoved { .. }
+            | Change::GroupRemoved { .. }
+            | Change::MemberRemoved { .. }
+            | Change::ApiKeyRemoved { .. }
+            | Change::RoleRemoved { .. }
+            | Change::OverlayRemoved { .. }
+            | Change::AssignmentRemoved { .. }
+            | Change::RelationRemoved(_)
+            | Change::BudgetRemoved { .. }
+    )
 }
 
 fn is_assigned(view: &View, assignment: &ambit_model::Assignment) -> bool {

@@ -3,7 +3,7 @@
 use crate::args::{Cli, Format, LogAction, LogArgs};
 use crate::open::OrgLedger;
 use crate::{open, output, status};
-use ambit_governance::plan::describe;
+use ambit_governance::plan::describe_signed;
 use ambit_log::{Anchor, Digest, Recorded};
 use ambit_model::OrgId;
 use anyhow::Context;
@@ -93,7 +93,7 @@ fn json_line(recorded: &Recorded) -> anyhow::Result<()> {
 fn row(recorded: &Recorded) -> Vec<String> {
     const SHOWN: usize = 3;
     let entry = &recorded.entry;
-    let mut changes: Vec<String> = entry.changes.iter().take(SHOWN).map(describe).collect();
+    let mut changes: Vec<String> = entry.changes.iter().take(SHOWN).map(describe_signed).collect();
     if entry.changes.len() > SHOWN {
         changes.push(format!("and {} more", entry.changes.len() - SHOWN));
     }

@@ -8,7 +8,7 @@ use ambit_log::WriteOptions;
 use ambit_model::{Actor, ApiKey, KeyKind, OrgId};
 use ambit_server::{Catalogs, Config, Server};
 use anyhow::{Context, anyhow};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,6 +45,7 @@ pub fn run(cli: &Cli, args: &ServeArgs) -> anyhow::Result<u8> {
 fn start_logging(json: bool) {
     let filter = EnvFilter::try_from_env("AMBIT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logging = logging.with_ansi(std::io::stderr().is_terminal());
     if json { logging.json().init() } else { logging.init() }
 }
 

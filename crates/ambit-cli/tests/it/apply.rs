@@ -224,3 +224,17 @@ fn repeating_with_an_idempotency_key_or_a_stale_revision_is_safe() {
     assert_eq!(apply(&folder, "users: [ { id: fay } ]\n", &["--idempotency-key", "k1"]).status, 2);
     assert_eq!(apply(&folder, "users: [ { id: fay } ]\n", &["--expect-revision", "1"]).status, 2);
 }
+
+#[test]
+fn whoever_approves_for_others_is_replaced_before_being_removed() {
+    let folder = base();
+    let buyer = |approver: &str| {
+        format!(
+            "assignments: [ {{ subject: \"user:cas\", role: commerce/buyer1, scope: \"commerce/website:main\", approver: \"user:{approver}\" }} ]\n"
+        )
+    };
+    assert_eq!(apply(&folder, &buyer("ben"), &[]).status, 0);
+    let removal = "remove: { users: [ben] }\n";
+    assert!(apply(&folder, removal, &[]).err.contains("is the approver of `user:cas`"));
+    assert_eq!(apply(&folder, &format!("{}{removal}", buyer("ann")), &[]).status, 0);
+}

@@ -61,7 +61,13 @@ fn check_origin(origin: &str) -> Result<(), Refusal> {
     }
 }
 
+/// Whoever approves for others is replaced first: somebody who comes again under the same id must not approve again.
 pub(super) fn removed(view: &View, kind: SubjectKind, id: &str, change: Change) -> Whole {
+    let name = SubjectRef::new(kind, id);
+    if let Some(holder) = view.approves_for(&name) {
+        let message = format!("`{name}` is the approver of `{holder}`: name another one first");
+        return Err(Refusal::new(Code::InUse, message));
+    }
     changed(change, view.subject_named(kind, id).is_none())
 }
 
