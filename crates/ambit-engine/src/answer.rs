@@ -153,7 +153,7 @@ impl View {
         let permission = catalog.permission_at(target.permission.id);
         if permission.approver == Approver::Assigned {
             let details = verdict.via.and_then(|via| {
-                let held = Held { role: via.role, scope: via.scope, detailed: true };
+                let held = Held::new(via.role, via.scope, true);
                 self.details(via.holder, held)
             });
             return details.and_then(|details| details.approver.clone()).into_iter().collect();

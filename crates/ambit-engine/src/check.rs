@@ -120,31 +120,31 @@ impl View {
         if product.refines && self.refining_above(target).is_some() {
             return Quick::Undecided;
         }
-        let is_user = self.subjects.get(target.subject.0).is_some_and(|row| row.head.kind == 0);
-        if self.subjects.get(target.subject.0).is_some_and(|row| row.head.kind == 2) {
+        let (Some(mut row), Some(head)) =
+            (self.subjects.get(target.subject.0), self.nodes.get(target.head.0))
+        else {
+            return Quick::Undecided;
+        };
+        if row.head.kind == 2 {
             return Quick::Undecided;
         }
-        let Some(head) = self.nodes.get(target.head.0) else { return Quick::Undecided };
         let mut nearest = Reason::NoRole;
-        let mut undecided = is_user && product.baselines;
+        let mut undecided = row.head.kind == 0 && product.baselines;
         let mut groups: SmallVec<[u32; 16]> = SmallVec::new();
         let mut holder = target.subject.0;
         let mut next = 0;
-        while let Some(row) = self.subjects.get(holder) {
+        loop {
             if row.head.active {
                 for held in row.a {
                     let covers = held.scope == target.head || head.a.contains(&held.scope.0);
-                    if covers && !held.detailed && self.roles.plainly(held.role, target.permission) {
+                    let standing = self.roles.standing(held.role, target.permission);
+                    if covers && standing.plainly && !held.detailed() {
                         return Quick::Verdict(granted(target.permission, SubjectIx(holder), held));
                     }
-                    let grants = self.roles.at_all(held.role, target.permission);
-                    undecided |=
-                        grants && (held.detailed || !self.roles.plainly(held.role, target.permission));
-                    let reason = match (grants, covers) {
+                    undecided |= standing.at_all && (held.detailed() || !standing.plainly);
+                    let reason = match (standing.at_all, covers) {
                         (true, false) => Reason::NotReached,
-                        (false, true) if self.roles.product_of(held.role) == target.permission.product => {
-                            Reason::PermissionNotGranted
-                        }
+                        (false, true) if standing.same_product => Reason::PermissionNotGranted,
                         _ => Reason::NoRole,
                     };
                     nearest = nearest.max(reason);
@@ -157,10 +157,10 @@ impl View {
             } else {
                 undecided = true;
             }
-            match groups.get(next) {
-                Some(group) => holder = *group,
-                None => break,
-            }
+            let Some(group) = groups.get(next) else { break };
+            holder = *group;
+            let Some(of_group) = self.subjects.get(holder) else { break };
+            row = of_group;
             next += 1;
         }
         if undecided {

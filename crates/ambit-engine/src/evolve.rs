@@ -179,20 +179,21 @@ impl View {
     fn put_node(&mut self, kind: TypeIx, id: &str, parent: Option<NodeIx>, product: u16) -> Result<NodeIx> {
         let ancestors: Vec<u32> =
             parent.map(|parent| self.chain(parent).map(|node| node.0).collect()).unwrap_or_default();
-        let head = NodeHead { exists: true, kind, product };
-        let number = self.node_names.intern(u32::from(kind.0), id).ok_or(EvolveError::Full("resources"))?;
-        while self.nodes.len() <= number as usize {
-            self.nodes.push(NodeHead::default(), &[], &[]).ok_or(EvolveError::Full("resources"))?;
-        }
+        let number = self.nodes.intern(u32::from(kind.0), id).ok_or(EvolveError::Full("resources"))?;
         let node = NodeIx(number);
-        let before = self.nodes.get(number).map(|row| (*row.head, row.a.first().copied()));
+        let before = self.nodes.get(number).map(|row| (row.head, row.a.first().copied()));
         if let Some((NodeHead { exists: true, .. }, Some(old_parent))) = before {
             self.children.remove(&(old_parent, number));
         }
-        self.nodes.set_head(number, head);
+        let was_parent = before.is_some_and(|(head, _)| head.parent);
+        self.nodes.set_head(number, NodeHead { exists: true, kind, product, parent: was_parent });
         self.nodes.set_a(number, &ancestors);
         if let Some(parent) = parent {
             self.children.insert((parent.0, number));
+            let head = self.node_head(parent);
+            if !head.parent {
+                self.nodes.set_head(parent.0, NodeHead { parent: true, ..head });
+            }
         }
         Ok(node)
     }
@@ -317,13 +318,8 @@ impl View {
 
     fn put_subject(&mut self, kind: SubjectKind, id: &str, active: bool) -> Result<u32> {
         let tag = subject_tag(kind);
-        let number = self.subject_names.intern(tag, id).ok_or(EvolveError::Full("subjects"))?;
-        let head = SubjectHead { exists: true, active, kind: tag as u8 };
-        if (number as usize) < self.subjects.len() {
-            self.subjects.set_head(number, head);
-        } else {
-            self.subjects.push(head, &[], &[]).ok_or(EvolveError::Full("subjects"))?;
-        }
+        let number = self.subjects.intern(tag, id).ok_or(EvolveError::Full("subjects"))?;
+        self.subjects.set_head(number, SubjectHead { exists: true, active, kind: tag as u8 });
         Ok(number)
     }
 
@@ -423,7 +419,7 @@ impl View {
         }
         self.subjects.set_a(subject.0, &list);
         self.holders.insert((held.scope.0, held.role.0, subject.0));
-        if held.detailed {
+        if held.detailed() {
             self.details.insert(key, Arc::new(details));
         } else {
             self.details.remove(&key);
@@ -444,7 +440,7 @@ impl View {
             expires: assignment.expires,
             parameters: assignment.parameters.clone(),
         };
-        Ok((subject, Held { role, scope, detailed: details != Details::default() }, details))
+        Ok((subject, Held::new(role, scope, details != Details::default()), details))
     }
 
     fn remove_assignment(&mut self, subject: &SubjectRef, role: &RoleRef, scope: &ResourceRef) -> Result<()> {

@@ -104,7 +104,7 @@ impl Facts<'_> {
 
 impl View {
     fn subject_facts(&self, subject: SubjectIx, sent: Option<&Properties>) -> Map<String, Json> {
-        let (tag, id) = self.subject_names.name(subject.0).unwrap_or((0, ""));
+        let (tag, id) = self.subjects.name(subject.0).unwrap_or((0, ""));
         let user = self.users.get(&subject.0);
         let kind = subject_kind(tag);
         let mut facts = entity(kind.as_str(), id, merged(user.map(|user| &user.properties), sent));

@@ -16,6 +16,7 @@ pub mod question;
 pub mod registry;
 pub mod roles;
 pub mod search;
+pub mod snapshot;
 pub mod store;
 pub mod view;
 

@@ -4,8 +4,10 @@
 
 use ambit_catalog::catalog::{BUILTIN_TYPES, Catalog, PermissionId};
 use ambit_model::SubjectKind;
-use std::collections::HashMap;
+use foldhash::quality::RandomState;
 use std::sync::Arc;
+
+type HashMap<K, V> = std::collections::HashMap<K, V, RandomState>;
 
 /// A product's position in the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -93,8 +95,8 @@ impl Default for Registry {
         let mut registry = Self {
             products: Vec::new(),
             types: BUILTIN_TYPES.iter().zip(&parents).map(builtin).collect(),
-            type_names: HashMap::new(),
-            permission_names: HashMap::new(),
+            type_names: HashMap::default(),
+            permission_names: HashMap::default(),
             user_words: Vec::new(),
         };
         registry.index();
@@ -135,6 +137,40 @@ impl Registry {
         self.index();
     }
 
+    /// The registry of a snapshot: these products in this order, and these types at these positions; none if they do not
+    /// fit together.
+    #[must_use]
+    pub fn restore(products: Vec<(Catalog, &str, bool)>, types: Vec<TypeInfo>) -> Option<Self> {
+        let mut registry = Self::default();
+        let count = products.len();
+        for (catalog, source, enabled) in products {
+            let index = registry.install(catalog, source);
+            registry.products.get_mut(usize::from(index.0))?.enabled = enabled;
+        }
+        let builtin = types.get(..BUILTIN_TYPES.len())?;
+        let named = builtin.iter().zip(BUILTIN_TYPES).all(|(info, name)| info.name == name);
+        let known = |product: ProductIx| usize::from(product.0) < count;
+        let fit = types.iter().all(|info| info.product.is_none_or(known));
+        if registry.products.len() != count || !named || !fit {
+            return None;
+        }
+        registry.types = types;
+        registry.index();
+        Some(registry)
+    }
+
+    /// Every product, enabled or not, in the order of the positions.
+    #[must_use]
+    pub fn products(&self) -> &[Product] {
+        &self.products
+    }
+
+    /// Every type in the order of the positions.
+    #[must_use]
+    pub fn types(&self) -> &[TypeInfo] {
+        &self.types
+    }
+
     fn add_types(&mut self, index: ProductIx) {
         let catalog = Arc::clone(&self.product(index).catalog);
         for declared in &catalog.types {
@@ -152,7 +188,7 @@ impl Registry {
     }
 
     fn index(&mut self) {
-        let mut type_names: HashMap<String, Vec<TypeIx>> = HashMap::new();
+        let mut type_names: HashMap<String, Vec<TypeIx>> = HashMap::default();
         for (position, info) in self.types.iter().enumerate() {
             let index = TypeIx(u16::try_from(position).unwrap_or(u16::MAX));
             if info.product.is_some_and(|product| !self.declares(product, &info.name)) {
@@ -163,7 +199,7 @@ impl Registry {
                 type_names.entry(bare.to_owned()).or_default().push(index);
             }
         }
-        let mut permission_names: HashMap<String, Vec<PermissionIx>> = HashMap::new();
+        let mut permission_names: HashMap<String, Vec<PermissionIx>> = HashMap::default();
         let mut user_words = Vec::new();
         for (product, declared) in self.enabled() {
             user_words.extend(declared.catalog.subject_types.iter().cloned());

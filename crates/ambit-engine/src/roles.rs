@@ -14,7 +14,8 @@ use std::sync::Arc;
 pub const EVERYONE: &str = "(everyone)";
 
 /// A role's position in the table; kept for good, also when the role is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
 pub struct RoleIx(pub u32);
 
 /// A role with all that it grants.
@@ -75,8 +76,19 @@ pub struct RoleTable {
     names: HashMap<String, HashMap<String, RoleIx>>,
     products: Vec<u16>,
     stride: usize,
-    /// For each role `stride` words of plain grants, then `stride` words of any grants.
-    bits: Vec<u64>,
+    /// For each role `stride` pairs of words: of plain grants, and of any grants.
+    bits: Vec<[u64; 2]>,
+}
+
+/// How a role and a permission stand to each other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Both are of one product.
+    pub same_product: bool,
+    /// The role grants the permission always and without terms.
+    pub plainly: bool,
+    /// The role grants the permission under some terms.
+    pub at_all: bool,
 }
 
 impl RoleTable {
@@ -120,20 +132,21 @@ impl RoleTable {
     fn fill_bits(&mut self) {
         let most = self.rows.iter().flat_map(|row| row.grants.last()).map(|grant| grant.permission.index());
         self.stride = most.max().unwrap_or(0) / 64 + 1;
-        self.bits = vec![0; self.rows.len() * self.stride * 2];
+        self.bits = vec![[0; 2]; self.rows.len() * self.stride];
         for (index, row) in self.rows.iter().enumerate() {
-            let base = index * self.stride * 2;
             for grant in &row.grants {
                 let (word, bit) = (grant.permission.index() / 64, grant.permission.index() % 64);
-                self.bits[base + self.stride + word] |= 1 << bit;
+                let [plain, any] = &mut self.bits[index * self.stride + word];
+                *any |= 1 << bit;
                 if grant.terms.is_plain() && row.requires.is_empty() {
-                    self.bits[base + word] |= 1 << bit;
+                    *plain |= 1 << bit;
                 }
             }
             // A grant that reaches further has to be looked at, also beside a plain one.
             for grant in row.grants.iter().filter(|grant| grant.terms.reach.is_some()) {
                 let (word, bit) = (grant.permission.index() / 64, grant.permission.index() % 64);
-                self.bits[base + word] &= !(1 << bit);
+                let [plain, _] = &mut self.bits[index * self.stride + word];
+                *plain &= !(1 << bit);
             }
         }
     }
@@ -142,24 +155,29 @@ impl RoleTable {
     #[inline]
     #[must_use]
     pub fn plainly(&self, role: RoleIx, permission: PermissionIx) -> bool {
-        self.bit(role, permission, 0)
+        self.standing(role, permission).plainly
     }
 
     /// Whether a role grants a permission of its product under some terms.
     #[inline]
     #[must_use]
     pub fn at_all(&self, role: RoleIx, permission: PermissionIx) -> bool {
-        self.bit(role, permission, self.stride)
+        self.standing(role, permission).at_all
     }
 
+    /// How a role and a permission stand to each other.
     #[inline]
-    fn bit(&self, role: RoleIx, permission: PermissionIx, offset: usize) -> bool {
-        let word = permission.id.index() / 64;
-        word < self.stride
-            && self.products[role.0 as usize] == permission.product.0
-            && self.bits[role.0 as usize * self.stride * 2 + offset + word] >> (permission.id.index() % 64)
-                & 1
-                == 1
+    #[must_use]
+    pub fn standing(&self, role: RoleIx, permission: PermissionIx) -> Standing {
+        let (word, bit) = (permission.id.index() / 64, permission.id.index() % 64);
+        if self.products[role.0 as usize] != permission.product.0 {
+            return Standing::default();
+        }
+        if word >= self.stride {
+            return Standing { same_product: true, ..Standing::default() };
+        }
+        let [plain, any] = self.bits[role.0 as usize * self.stride + word];
+        Standing { same_product: true, plainly: plain >> bit & 1 == 1, at_all: any >> bit & 1 == 1 }
     }
 
     /// A role by position.

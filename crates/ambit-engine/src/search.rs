@@ -4,10 +4,11 @@
 //! decided like any question. Answers are in the order of the numbers and come in pages: `from` is where to go on, and a
 //! page says whether there is more. Nothing is ever cut silently.
 
+use crate::holdings::Holdings;
 use crate::question::{EntityRef, Question, Target};
 use crate::registry::{PermissionIx, TypeIx};
 use crate::roles::RoleIx;
-use crate::view::{NodeIx, SubjectIx, View};
+use crate::view::{Held, NodeIx, SubjectIx, View, subject_kind, subject_tag};
 use ambit_catalog::catalog::PermissionId;
 use ambit_model::{Outcome, SubjectKind};
 use std::collections::BTreeSet;
@@ -19,6 +20,12 @@ pub struct Page<T> {
     pub found: Vec<T>,
     /// Where the next page begins; none when this is the last.
     pub next: Option<u32>,
+}
+
+impl<T> Page<T> {
+    fn map<U>(self, with: impl FnMut(T) -> U) -> Page<U> {
+        Page { found: self.found.into_iter().map(with).collect(), next: self.next }
+    }
 }
 
 impl View {
@@ -57,46 +64,50 @@ impl View {
         limit: usize,
     ) -> Page<SubjectIx> {
         let plain = self.registry.product(target.permission.product);
-        let candidates: Vec<SubjectIx> = if plain.baselines && kind == SubjectKind::User {
-            self.subjects(kind).filter(|subject| subject.0 >= from).collect()
+        let mut candidates = Candidates::default();
+        if plain.baselines && kind == SubjectKind::User {
+            candidates.doubtful.extend(self.subjects(kind).map(|subject| subject.0));
         } else {
-            self.holders_over(target.permission, target.head, kind)
-                .range(from..)
-                .map(|index| SubjectIx(*index))
-                .collect()
-        };
-        page(
-            candidates,
-            limit,
-            |subject| subject.0,
-            |subject| {
-                let name = self.subject_ref(*subject);
-                let asked =
-                    EntityRef { kind: kind.as_str(), id: &name.id, properties: question.subject.properties };
-                let target = Target { subject: *subject, ..*target };
-                self.check_target(&Question { subject: asked, ..*question }, &target).outcome
-                    == Outcome::Allow
-            },
-        )
+            self.holders_over(target, kind, &mut candidates);
+        }
+        let page = candidates.page(from, limit, |number| {
+            let name = self.subject_ref(SubjectIx(number));
+            let asked =
+                EntityRef { kind: kind.as_str(), id: &name.id, properties: question.subject.properties };
+            let target = Target { subject: SubjectIx(number), ..*target };
+            self.check_target(&Question { subject: asked, ..*question }, &target).outcome == Outcome::Allow
+        });
+        page.map(SubjectIx)
     }
 
     /// Subjects of a kind that hold a role granting the permission where it could reach the node, groups unfolded.
-    fn holders_over(&self, permission: PermissionIx, head: NodeIx, kind: SubjectKind) -> BTreeSet<u32> {
-        let mut scopes: Vec<NodeIx> = self.chain(head).collect();
-        if self.reaching_terms(permission) {
+    fn holders_over(&self, target: &Target, kind: SubjectKind, into: &mut Candidates) {
+        let permission = target.permission;
+        let mut scopes: Vec<NodeIx> = self.chain(target.head).collect();
+        let reaching = self.reaching_terms(permission);
+        if reaching {
             scopes = self.nodes().filter(|node| self.product_of(*node) == Some(permission.product)).collect();
             scopes.extend(self.root());
-            scopes.extend(self.chain(head));
+            scopes.extend(self.chain(target.head));
         }
-        let mut holders = BTreeSet::new();
+        let simple = !reaching && !self.registry.product(permission.product).refines;
         for scope in scopes {
             for (role, subject) in self.holders_at(scope) {
-                if self.roles.at_all(role, permission) {
-                    self.unfold(subject, kind, &mut holders);
+                let standing = self.roles.standing(role, permission);
+                if standing.at_all {
+                    let sure = simple && standing.plainly && self.holds_now(subject, role, scope);
+                    self.unfold(subject, kind, sure, into);
                 }
             }
         }
-        holders
+    }
+
+    /// Whether a subject is active and holds a role at a scope without start, expiry or anything else to look at.
+    fn holds_now(&self, subject: SubjectIx, role: RoleIx, scope: NodeIx) -> bool {
+        self.subjects.get(subject.0).is_some_and(|row| {
+            let plainly = |held: &Held| held.role == role && held.scope == scope && !held.detailed();
+            row.head.active && row.a.iter().any(plainly)
+        })
     }
 
     /// Whether any grant of the permission applies from above its own scope.
@@ -107,19 +118,24 @@ impl View {
         self.roles.iter().any(|(role, row)| row.product == permission.product && reaches(role))
     }
 
-    fn unfold(&self, subject: SubjectIx, kind: SubjectKind, into: &mut BTreeSet<u32>) {
-        let mut pending = vec![subject];
-        let mut passed = BTreeSet::new();
-        while let Some(subject) = pending.pop() {
-            if !passed.insert(subject) {
-                continue;
+    /// Adds a subject, or the members of a group through any nesting. Of those, users that may act are as sure as all
+    /// groups on the way to them are active.
+    fn unfold(&self, subject: SubjectIx, kind: SubjectKind, sure: bool, into: &mut Candidates) {
+        let mut add = |subject: SubjectIx, sure: bool| {
+            let head = self.subjects.get(subject.0)?.head;
+            let found = subject_kind(u32::from(head.kind));
+            let sure = sure && head.active && found != SubjectKind::ApiKey;
+            if found == kind {
+                let known = if sure { &mut into.sure } else { &mut into.doubtful };
+                known.push(subject.0);
             }
-            let found = self.subject_names.name(subject.0).map(|(tag, _)| crate::view::subject_kind(tag));
-            if found == Some(kind) {
-                into.insert(subject.0);
-            }
-            if found == Some(SubjectKind::Group) {
-                pending.extend(self.members(subject));
+            (found == SubjectKind::Group).then_some((subject, sure))
+        };
+        let Some(group) = add(subject, sure) else { return };
+        let (mut pending, mut passed) = (vec![group], BTreeSet::new());
+        while let Some((group, sure)) = pending.pop() {
+            if passed.insert(group) {
+                pending.extend(self.members(group).filter_map(|member| add(member, sure)));
             }
         }
     }
@@ -138,51 +154,78 @@ impl View {
         else {
             return none;
         };
-        let nodes = self.reachable_nodes(subject, candidates, kind, from);
-        let type_name = self.registry.type_info(kind).name.clone();
-        page(
-            nodes,
-            limit,
-            |node| node.0,
-            |node| {
-                let name = self.node_ref(*node);
-                let resource =
-                    EntityRef { kind: &type_name, id: &name.id, properties: question.resource.properties };
-                let question = Question { resource, ..*question };
-                self.check(&question).outcome == Outcome::Allow
-            },
-        )
+        let nodes = self.reachable_nodes(question, subject, candidates, kind);
+        let type_name = self.registry.type_info(kind).name.as_str();
+        let page = nodes.page(from, limit, |number| {
+            let name = self.node_ref(NodeIx(number));
+            let resource =
+                EntityRef { kind: type_name, id: &name.id, properties: question.resource.properties };
+            self.check(&Question { resource, ..*question }).outcome == Outcome::Allow
+        });
+        page.map(NodeIx)
     }
 
     /// Nodes of a type under the scopes where the subject holds a role that grants one of the permissions.
     fn reachable_nodes(
         &self,
+        question: &Question<'_>,
         subject: SubjectIx,
         permissions: &[PermissionIx],
         kind: TypeIx,
-        from: u32,
-    ) -> Vec<NodeIx> {
-        let mut tops = BTreeSet::new();
+    ) -> Candidates {
+        let mut tops = Tops::default();
         let mut holders = self.all_groups(subject);
         holders.push(subject);
         for permission in permissions {
-            let product = self.registry.product(permission.product);
-            if product.baselines {
-                tops.extend(self.product_node(permission.product));
+            if self.registry.product(permission.product).baselines {
+                tops.doubtful.extend(self.product_node(permission.product));
             }
-            for held in holders.iter().flat_map(|holder| self.held(*holder)) {
-                if self.roles.at_all(held.role, *permission) {
-                    tops.extend(self.tops_of(held.role, held.scope, permission.id));
-                }
+            let holdings = Holdings::gather(self, subject, permission.product, question.time);
+            let simple = self.is_simple(subject, *permission, kind);
+            for holder in &holders {
+                let simple = simple && holdings.active_subjects().contains(holder);
+                self.add_tops(*holder, *permission, simple, &mut tops);
             }
         }
-        let covered = |node: &NodeIx| self.chain(*node).skip(1).any(|above| tops.contains(&above));
-        let mut nodes = Vec::new();
-        for top in tops.iter().filter(|top| !covered(top)) {
-            self.collect_below(*top, kind, from, &mut nodes);
+        self.below_tops(&tops, kind)
+    }
+
+    /// The scopes from which what one subject holds grants a permission: for sure where it is `simple` and plain.
+    fn add_tops(&self, holder: SubjectIx, permission: PermissionIx, simple: bool, tops: &mut Tops) {
+        for held in self.held(holder) {
+            let standing = self.roles.standing(held.role, permission);
+            if simple && standing.plainly && !held.detailed() {
+                tops.sure.insert(held.scope);
+            } else if standing.at_all {
+                tops.doubtful.extend(self.tops_of(held.role, held.scope, permission.id));
+            }
         }
-        nodes.sort_unstable();
+    }
+
+    /// Every node of a type once, as sure as can be.
+    fn below_tops(&self, Tops { sure, doubtful }: &Tops, kind: TypeIx) -> Candidates {
+        let below = |node: &NodeIx, tops: &BTreeSet<NodeIx>| {
+            self.chain(*node).skip(1).any(|above| tops.contains(&above))
+        };
+        let mut nodes = Candidates::default();
+        for top in sure.iter().filter(|top| !below(top, sure)) {
+            self.collect_below(*top, kind, &mut nodes.sure);
+        }
+        let settled = |top: &NodeIx| sure.contains(top) || below(top, sure) || below(top, doubtful);
+        for top in doubtful.iter().filter(|top| !settled(top)) {
+            self.collect_below(*top, kind, &mut nodes.doubtful);
+        }
         nodes
+    }
+
+    /// Whether a plain grant that covers a node of a type is all there is to say: the subject may act, and nothing
+    /// refines.
+    fn is_simple(&self, subject: SubjectIx, permission: PermissionIx, kind: TypeIx) -> bool {
+        let may_act = self.subjects.get(subject.0).is_some_and(|row| {
+            row.head.active && u32::from(row.head.kind) != subject_tag(SubjectKind::ApiKey)
+        });
+        let product = self.registry.product(permission.product);
+        may_act && !product.refines && self.registry.type_info(kind).product == Some(permission.product)
     }
 
     /// The scope itself, and the higher node from which a reaching grant applies.
@@ -197,13 +240,16 @@ impl View {
         tops
     }
 
-    fn collect_below(&self, top: NodeIx, kind: TypeIx, from: u32, into: &mut Vec<NodeIx>) {
+    fn collect_below(&self, top: NodeIx, kind: TypeIx, into: &mut Vec<u32>) {
         let mut pending = vec![top];
         while let Some(node) = pending.pop() {
-            if node.0 >= from && self.node_head(node).kind == kind {
-                into.push(node);
+            let head = self.node_head(node);
+            if head.exists && head.kind == kind {
+                into.push(node.0);
             }
-            pending.extend(self.children(node));
+            if head.parent {
+                pending.extend(self.children(node));
+            }
         }
     }
 
@@ -252,22 +298,49 @@ impl View {
     }
 }
 
-/// Decides candidates in order until the page is full and one more is known to follow.
-fn page<T>(
-    candidates: Vec<T>,
-    limit: usize,
-    number: impl Fn(&T) -> u32,
-    mut allowed: impl FnMut(&T) -> bool,
-) -> Page<T> {
-    let mut found = Vec::new();
-    for candidate in candidates {
-        if !allowed(&candidate) {
-            continue;
+/// Scopes under which nodes are in an answer, for sure or perhaps.
+#[derive(Debug, Default)]
+struct Tops {
+    sure: BTreeSet<NodeIx>,
+    doubtful: BTreeSet<NodeIx>,
+}
+
+/// Numbers that could be in an answer: some of which it is known that they are, others that have to be decided.
+#[derive(Debug, Default)]
+struct Candidates {
+    sure: Vec<u32>,
+    doubtful: Vec<u32>,
+}
+
+impl Candidates {
+    /// Decides candidates in order, from a number on, until the page is full and one more is known to follow.
+    fn page(mut self, from: u32, limit: usize, mut allowed: impl FnMut(u32) -> bool) -> Page<u32> {
+        for numbers in [&mut self.sure, &mut self.doubtful] {
+            numbers.retain(|number| *number >= from);
+            numbers.sort_unstable();
+            numbers.dedup();
         }
-        if found.len() == limit {
-            return Page { found, next: Some(number(&candidate)) };
+        let mut found = Vec::new();
+        let (mut sure, mut doubtful) =
+            (self.sure.into_iter().peekable(), self.doubtful.into_iter().peekable());
+        loop {
+            let (number, known) = match (sure.peek(), doubtful.peek()) {
+                (None, None) => return Page { found, next: None },
+                (Some(one), other) if other.is_none_or(|other| one <= other) => (*one, true),
+                (_, Some(other)) => (*other, false),
+                (Some(one), None) => (*one, true),
+            };
+            if known {
+                sure.next();
+            }
+            doubtful.next_if_eq(&number);
+            if !known && !allowed(number) {
+                continue;
+            }
+            if found.len() == limit {
+                return Page { found, next: Some(number) };
+            }
+            found.push(number);
         }
-        found.push(candidate);
     }
-    Page { found, next: None }
 }

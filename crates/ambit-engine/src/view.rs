@@ -3,7 +3,7 @@
 
 use crate::registry::{ProductIx, Registry, TypeIx};
 use crate::roles::{RoleIx, RoleTable};
-use crate::store::{Names, Rows};
+use crate::store::{Head, Table};
 use ambit_model::{
     ApiKey, Approval, Assignment, Budget, CustomRole, Group, OrgId, Overlay, Properties, Resource,
     ResourceRef, RoleRef, Status, SubjectKind, SubjectRef, Timestamp, User,
@@ -12,11 +12,13 @@ use imbl::{HashMap, OrdMap, OrdSet};
 use std::sync::Arc;
 
 /// A subject's number; never given twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
 pub struct SubjectIx(pub u32);
 
 /// A resource's number; never given twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
 pub struct NodeIx(pub u32);
 
 /// What is read of a subject on every check.
@@ -31,14 +33,39 @@ pub struct SubjectHead {
 }
 
 /// A role held by a subject, as it is stored: 12 bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
 pub struct Held {
     /// Which role.
     pub role: RoleIx,
     /// At which scope.
     pub scope: NodeIx,
-    /// Whether there are details (start, expiry, approver, parameters).
-    pub detailed: bool,
+    detailed: u32,
+}
+
+impl Held {
+    /// A role at a scope, with or without details (start, expiry, approver, parameters).
+    #[must_use]
+    pub fn new(role: RoleIx, scope: NodeIx, detailed: bool) -> Self {
+        Self { role, scope, detailed: u32::from(detailed) }
+    }
+
+    /// Whether there are details.
+    #[inline]
+    #[must_use]
+    pub fn detailed(self) -> bool {
+        self.detailed != 0
+    }
+}
+
+impl Head for SubjectHead {
+    fn pack(self) -> u32 {
+        u32::from(self.exists) | u32::from(self.active) << 1 | u32::from(self.kind) << 2
+    }
+
+    fn unpack(word: u32, _: u32) -> Self {
+        Self { exists: word & 1 != 0, active: word & 2 != 0, kind: (word >> 2) as u8 }
+    }
 }
 
 /// The details that few assignments have.
@@ -63,11 +90,28 @@ pub struct NodeHead {
     pub kind: TypeIx,
     /// The product it belongs to; `u16::MAX` for the organization.
     pub product: u16,
+    /// Whether something stands below it, or once stood: what saves looking.
+    pub parent: bool,
 }
 
 impl Default for NodeHead {
     fn default() -> Self {
-        Self { exists: false, kind: TypeIx::ORGANIZATION, product: u16::MAX }
+        Self { exists: false, kind: TypeIx::ORGANIZATION, product: u16::MAX, parent: false }
+    }
+}
+
+impl Head for NodeHead {
+    fn pack(self) -> u32 {
+        u32::from(self.product) << 2 | u32::from(self.parent) << 1 | u32::from(self.exists)
+    }
+
+    fn unpack(word: u32, tag: u32) -> Self {
+        Self {
+            exists: word & 1 != 0,
+            kind: TypeIx(tag as u16),
+            product: (word >> 2) as u16,
+            parent: word & 2 != 0,
+        }
     }
 }
 
@@ -103,17 +147,16 @@ pub struct View {
     pub(crate) time: Option<Timestamp>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) roles: Arc<RoleTable>,
-    pub(crate) subject_names: Names,
-    pub(crate) subjects: Rows<SubjectHead, Held, u32>,
-    pub(crate) node_names: Names,
-    /// The first list holds the ancestors, nearest first.
-    pub(crate) nodes: Rows<NodeHead, u32, ()>,
+    /// What each subject holds, and the groups that it is directly in.
+    pub(crate) subjects: Table<SubjectHead, Held, u32>,
+    /// The ancestors of each node, nearest first; the second list is not used.
+    pub(crate) nodes: Table<NodeHead, u32, u32>,
     pub(crate) children: OrdSet<(u32, u32)>,
     pub(crate) members: OrdSet<(u32, u32)>,
     /// Scope, role, subject.
     pub(crate) holders: OrdSet<HeldKey>,
     pub(crate) details: HashMap<HeldKey, Arc<Details>>,
-    pub(crate) relation_names: Names,
+    pub(crate) relation_names: Table<(), u32, u32>,
     /// Resource, relation, subject.
     pub(crate) relations: OrdSet<(u32, u32, u32)>,
     /// Subject, relation, resource.
@@ -174,14 +217,14 @@ impl View {
     #[inline]
     #[must_use]
     pub fn subject_named(&self, kind: SubjectKind, id: &str) -> Option<SubjectIx> {
-        let index = self.subject_names.get(subject_tag(kind), id)?;
-        self.subjects.get(index).is_some_and(|row| row.head.exists).then_some(SubjectIx(index))
+        let (index, row) = self.subjects.find_row(subject_tag(kind), id)?;
+        row.head.exists.then_some(SubjectIx(index))
     }
 
     /// A subject's name.
     #[must_use]
     pub fn subject_ref(&self, subject: SubjectIx) -> SubjectRef {
-        let (tag, id) = self.subject_names.name(subject.0).unwrap_or((0, ""));
+        let (tag, id) = self.subjects.name(subject.0).unwrap_or((0, ""));
         SubjectRef::new(subject_kind(tag), id)
     }
 
@@ -189,8 +232,8 @@ impl View {
     #[inline]
     #[must_use]
     pub fn node_named(&self, kind: TypeIx, id: &str) -> Option<NodeIx> {
-        let index = self.node_names.get(u32::from(kind.0), id)?;
-        self.nodes.get(index).is_some_and(|row| row.head.exists).then_some(NodeIx(index))
+        let (index, row) = self.nodes.find_row(u32::from(kind.0), id)?;
+        row.head.exists.then_some(NodeIx(index))
     }
 
     /// A registered resource by reference, bare or full.
@@ -202,7 +245,7 @@ impl View {
     /// A resource's name.
     #[must_use]
     pub fn node_ref(&self, node: NodeIx) -> ResourceRef {
-        let (tag, id) = self.node_names.name(node.0).unwrap_or((0, ""));
+        let (tag, id) = self.nodes.name(node.0).unwrap_or((0, ""));
         let kind = TypeIx(u16::try_from(tag).unwrap_or(0));
         ResourceRef::new(self.registry.type_info(kind).name.as_str(), id)
     }
@@ -210,7 +253,7 @@ impl View {
     /// A resource's type, and whether it is registered.
     #[must_use]
     pub fn node_head(&self, node: NodeIx) -> NodeHead {
-        self.nodes.get(node.0).map(|row| *row.head).unwrap_or_default()
+        self.nodes.get(node.0).map(|row| row.head).unwrap_or_default()
     }
 
     /// The product that a resource belongs to; none for the organization.
@@ -367,7 +410,15 @@ impl View {
     /// The details of an assignment, if it has any.
     #[must_use]
     pub fn details(&self, subject: SubjectIx, held: Held) -> Option<&Details> {
-        held.detailed.then(|| self.details.get(&(subject.0, held.role.0, held.scope.0)))?.map(Arc::as_ref)
+        held.detailed().then(|| self.details.get(&(subject.0, held.role.0, held.scope.0)))?.map(Arc::as_ref)
+    }
+
+    /// Somebody for whose assignment this subject is the approver, if there is anybody.
+    #[must_use]
+    pub fn approves_for(&self, approver: &SubjectRef) -> Option<SubjectRef> {
+        let named = |details: &Arc<Details>| details.approver.as_ref() == Some(approver);
+        let found = self.details.iter().find(|(_, details)| named(details));
+        found.map(|((subject, _, _), _)| self.subject_ref(SubjectIx(*subject)))
     }
 
     /// An assignment as a record.
@@ -416,7 +467,7 @@ impl View {
     /// Whether a relation holds.
     #[must_use]
     pub fn has_relation(&self, node: NodeIx, relation: &str, subject: SubjectIx) -> bool {
-        let relation = self.relation_names.get(0, relation);
+        let relation = self.relation_names.find(0, relation);
         relation.is_some_and(|relation| self.relations.contains(&(node.0, relation, subject.0)))
     }
 

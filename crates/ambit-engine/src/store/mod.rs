@@ -1,9 +1,8 @@
 //! Persistent collections: a clone is cheap and shares everything, a change copies one page and the few nodes above it.
 //! That is how readers keep an immutable view while the next one is being made.
 
-pub mod names;
-pub mod rows;
+pub mod index;
 pub mod spine;
+pub mod table;
 
-pub use names::Names;
-pub use rows::Rows;
+pub use table::{Builder, Head, NewRow, RowRef, Table};

@@ -1,39 +1,44 @@
-//! A persistent vector of shared items: a radix tree of fixed depth, three pointers from root to item.
+//! A persistent vector of blocks, each a shared slice: a radix tree of fixed depth whose nodes are plain arrays.
 //!
-//! Reading costs three dependent loads, the first two of which stay in cache; changing one item copies three nodes of
-//! 64 pointers when the tree is shared, and nothing when it is not.
+//! Reading costs three dependent loads before the block itself, and they stay in cache; changing one block of a shared
+//! tree copies one array of each level, and nothing when it is not shared. The widths are small, since copying an array
+//! touches the counter of everything that it points to.
 
 use std::sync::Arc;
 
-const BITS: usize = 6;
-const WIDTH: usize = 1 << BITS;
-/// How many items fit.
-pub const CAPACITY: usize = WIDTH * WIDTH * WIDTH;
+const LEAF_BITS: usize = 5;
+const LEAF: usize = 1 << LEAF_BITS;
+const BRANCH_BITS: usize = 5;
+const BRANCH: usize = 1 << BRANCH_BITS;
+const ROOT_MAX: usize = 1 << 12;
+/// How many blocks fit.
+pub const CAPACITY: usize = LEAF * BRANCH * ROOT_MAX;
 
-type Leaf<T> = Vec<Arc<T>>;
-type Branch<T> = Vec<Arc<Leaf<T>>>;
+type Block<W> = Arc<[W]>;
+type Leaf<W> = [Block<W>; LEAF];
+type Branch<W> = [Arc<Leaf<W>>; BRANCH];
 
-/// A persistent, growable vector of `Arc<T>`.
+/// A persistent, growable vector of slices of `W`.
 #[derive(Debug)]
-pub struct Spine<T> {
-    root: Arc<Vec<Arc<Branch<T>>>>,
+pub struct Spine<W> {
+    root: Arc<Vec<Arc<Branch<W>>>>,
     len: usize,
 }
 
-impl<T> Clone for Spine<T> {
+impl<W> Clone for Spine<W> {
     fn clone(&self) -> Self {
         Self { root: Arc::clone(&self.root), len: self.len }
     }
 }
 
-impl<T> Default for Spine<T> {
+impl<W> Default for Spine<W> {
     fn default() -> Self {
         Self { root: Arc::new(Vec::new()), len: 0 }
     }
 }
 
-impl<T: Clone> Spine<T> {
-    /// How many items there are.
+impl<W> Spine<W> {
+    /// How many blocks there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
@@ -45,48 +50,39 @@ impl<T: Clone> Spine<T> {
         self.len == 0
     }
 
-    /// The item at an index.
+    /// The block at an index; beyond the end none, or an empty one.
     #[inline]
     #[must_use]
-    pub fn get(&self, index: usize) -> Option<&T> {
-        let branch = self.root.get(index >> (2 * BITS))?;
-        let leaf = branch.get((index >> BITS) & (WIDTH - 1))?;
-        leaf.get(index & (WIDTH - 1)).map(Arc::as_ref)
+    pub fn get(&self, index: usize) -> Option<&[W]> {
+        let branch = self.root.get(index >> (LEAF_BITS + BRANCH_BITS))?;
+        Some(&branch[(index >> LEAF_BITS) % BRANCH][index % LEAF])
     }
 
-    /// The item at an index, made this tree's own.
-    pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        let root = Arc::make_mut(&mut self.root);
-        let branch = Arc::make_mut(root.get_mut(index >> (2 * BITS))?);
-        let leaf = Arc::make_mut(branch.get_mut((index >> BITS) & (WIDTH - 1))?);
-        leaf.get_mut(index & (WIDTH - 1)).map(Arc::make_mut)
+    /// The place of a block, made this tree's own; the block itself may still be shared.
+    pub fn place(&mut self, index: usize) -> Option<&mut Arc<[W]>> {
+        if index >= self.len {
+            return None;
+        }
+        let branch = Arc::make_mut(&mut self.root).get_mut(index >> (LEAF_BITS + BRANCH_BITS))?;
+        let leaf = &mut Arc::make_mut(branch)[(index >> LEAF_BITS) % BRANCH];
+        Some(&mut Arc::make_mut(leaf)[index % LEAF])
     }
 
-    /// Adds an item at the end; false when there is no room.
-    pub fn push(&mut self, item: T) -> bool {
+    /// Adds a block at the end; false when there is no room.
+    pub fn push(&mut self, block: Arc<[W]>) -> bool {
         if self.len == CAPACITY {
             return false;
         }
-        let root = Arc::make_mut(&mut self.root);
-        if self.len.is_multiple_of(WIDTH * WIDTH) {
-            root.push(Arc::new(Vec::with_capacity(WIDTH)));
-        }
-        if let Some(branch) = root.last_mut() {
-            let branch = Arc::make_mut(branch);
-            if self.len.is_multiple_of(WIDTH) {
-                branch.push(Arc::new(Vec::with_capacity(WIDTH)));
-            }
-            if let Some(leaf) = branch.last_mut() {
-                Arc::make_mut(leaf).push(Arc::new(item));
-            }
+        if self.len.is_multiple_of(LEAF * BRANCH) {
+            let leaf = Arc::new(std::array::from_fn(|_| Arc::default()));
+            let branch = Arc::new(std::array::from_fn(|_| Arc::clone(&leaf)));
+            Arc::make_mut(&mut self.root).push(branch);
         }
         self.len += 1;
+        if let Some(place) = self.place(self.len - 1) {
+            *place = block;
+        }
         true
-    }
-
-    /// All items in order.
-    pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.root.iter().flat_map(|branch| branch.iter()).flat_map(|leaf| leaf.iter()).map(Arc::as_ref)
     }
 }
 
@@ -95,16 +91,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_are_found_and_clones_do_not_see_later_changes() {
+    fn blocks_are_found_and_clones_do_not_see_later_changes() {
+        let block = |item: u32| Arc::<[u32]>::from([item]);
         let mut spine = Spine::default();
-        for item in 0..10_000usize {
-            assert!(spine.push(item));
+        for item in 0..10_000 {
+            assert!(spine.push(block(item)));
         }
         let before = spine.clone();
-        *spine.get_mut(4_321).unwrap() = 7;
-        assert!(spine.push(1));
-        assert_eq!((before.get(4_321), spine.get(4_321)), (Some(&4_321), Some(&7)));
-        assert_eq!((before.len(), spine.len(), before.get(10_000)), (10_000, 10_001, None));
-        assert!(before.iter().copied().eq(0..10_000));
+        *spine.place(4_321).unwrap() = block(7);
+        assert!(spine.push(block(1)));
+        assert_eq!((before.get(4_321), spine.get(4_321)), (Some(&[4_321][..]), Some(&[7][..])));
+        assert_eq!((before.len(), spine.len()), (10_000, 10_001));
+        assert!(before.get(10_000).is_none_or(<[u32]>::is_empty));
+        assert!(spine.place(10_001).is_none());
+        assert!((0..10_000).all(|item| before.get(item) == Some(&[item as u32][..])));
     }
 }
