@@ -18,10 +18,10 @@ impl State for View {
     }
 
     fn snapshot(&self) -> Vec<u8> {
-        Vec::new()
+        self.to_snapshot()
     }
 
-    fn restore(_: &[u8]) -> Result<Self, StateError> {
-        Err(StateError::new("this version folds from the first entry"))
+    fn restore(bytes: &[u8]) -> Result<Self, StateError> {
+        Self::from_snapshot(bytes).map_err(|error| StateError::new(error.to_string()))
     }
 }
