@@ -24,6 +24,10 @@ pub fn about_change(view: &View, change: &Change, now: Timestamp) -> Vec<Warning
                 format!("the secret key `{}` lists origins, which only public keys use", key.id),
             )
         }
+        Change::ApiKeySet(key) if key.kind == ambit_model::KeyKind::Public && key.origins.is_empty() => warn(
+            "no_origins",
+            format!("the public key `{}` lists no origins, and so can be used from nowhere", key.id),
+        ),
         Change::RoleSet(role) if role.start != Start::None => {
             let product = view.registry().product_named(&role.id.product);
             let forbidden =

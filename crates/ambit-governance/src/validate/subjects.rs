@@ -4,7 +4,7 @@ use super::{Whole, changed, invalid, known_subject};
 use crate::refusal::{Code, Refusal};
 use ambit_engine::View;
 use ambit_model::ids::check_id;
-use ambit_model::{ApiKey, Change, Group, KeyKind, SubjectKind, SubjectRef, User};
+use ambit_model::{ApiKey, Change, Group, SubjectKind, SubjectRef, User};
 
 pub(super) fn user_set(view: &View, mut user: User) -> Whole {
     check_id("user id", &user.id).map_err(|error| invalid(error.to_string()))?;
@@ -40,11 +40,6 @@ pub(super) fn api_key_set(view: &View, mut key: ApiKey) -> Whole {
         key.title = key.title.or_else(|| before.title.clone());
         key.secret_hash = key.secret_hash.or_else(|| before.secret_hash.clone());
         key.prefix = key.prefix.or_else(|| before.prefix.clone());
-    }
-    if key.kind == KeyKind::Public && key.origins.is_empty() {
-        let message =
-            format!("the public key `{}` lists no `origins`, and so could be used from nowhere", key.id);
-        return Err(Refusal::new(Code::RequiredField, message));
     }
     let same = before == Some(&key);
     changed(Change::ApiKeySet(key), same)
