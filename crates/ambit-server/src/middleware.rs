@@ -4,13 +4,18 @@
 use crate::app::App;
 use crate::error::Error;
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use std::convert::Infallible;
+use std::future::{Future, poll_fn, ready};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_layer::Layer;
+use tower_service::Service;
 
 /// The header of request ids.
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -19,47 +24,129 @@ const REQUEST_ID_MAX_BYTES: usize = 1_024;
 /// How much of a request id is logged.
 const REQUEST_ID_LOGGED: usize = 128;
 
-/// The id of a request, as it is logged.
+/// The id of a request.
 #[derive(Debug, Clone)]
-pub struct RequestId(pub Arc<str>);
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The id with everything escaped that could make a log lie, and no longer than a log wants it.
+    #[must_use]
+    pub fn readable(&self) -> String {
+        readable(&self.0)
+    }
+}
 
 /// Puts everything around the routes.
 pub fn around(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
-    let panicked = Arc::clone(app);
-    routes
-        .layer(CatchPanicLayer::custom(move |_| {
-            panicked.metrics.panicked();
-            Error::Internal("a handler panicked".into()).into_response()
-        }))
-        .layer(from_fn_with_state(Arc::clone(app), surround))
+    routes.layer(Around(Arc::clone(app)))
 }
 
-async fn surround(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let id = match sent_id(request.headers()) {
-        Ok(id) => id.unwrap_or_else(|| new_id(&app)),
-        Err(error) => return error.into_response(),
-    };
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let is_question = route.as_ref().is_some_and(|route| route.as_str().contains("/access/v1/"));
-    let from_browser = is_question && request.headers().contains_key(header::ORIGIN);
-    let method = request.method().clone();
-    request.extensions_mut().insert(RequestId(readable(&id)));
-    let mut response = if from_browser && is_preflight(&request) {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        let answer = tokio::time::timeout(app.config.limits.handler_time, next.run(request)).await;
-        answer.unwrap_or_else(|_| Error::TimedOut.into_response())
-    };
-    if from_browser {
-        allow_browsers(response.headers_mut());
+/// The one layer.
+#[derive(Clone)]
+struct Around(Arc<App>);
+
+impl<S> Layer<S> for Around {
+    type Service = Surrounded<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Surrounded { app: Arc::clone(&self.0), inner }
     }
-    let took = started.elapsed();
-    let route = route.as_ref().map(MatchedPath::as_str);
-    app.metrics.answered(route, response.status().as_u16(), took);
-    log(&method, route, response.status(), took, &id, is_question);
-    response.headers_mut().insert(REQUEST_ID.clone(), id);
-    response
+}
+
+/// A handler with everything around it.
+#[derive(Clone)]
+struct Surrounded<S> {
+    app: Arc<App>,
+    inner: S,
+}
+
+impl<S> Service<Request> for Surrounded<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send + 'static>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let app = Arc::clone(&self.app);
+        let passing = match Passing::begin(&app, &mut request) {
+            Ok(passing) => passing,
+            Err(error) => return Box::pin(ready(Ok(error.into_response()))),
+        };
+        if passing.from_browser && is_preflight(&request) {
+            let response = passing.end(&app, StatusCode::NO_CONTENT.into_response());
+            return Box::pin(ready(Ok(response)));
+        }
+        let answer = self.inner.call(request);
+        Box::pin(async move {
+            let response = bounded(&app, answer).await;
+            Ok(passing.end(&app, response))
+        })
+    }
+}
+
+/// The answer, or what stands for it when the handler panics or takes too long.
+async fn bounded(app: &App, answer: impl Future<Output = Result<Response, Infallible>>) -> Response {
+    match tokio::time::timeout(app.config.limits.handler_time, caught(answer)).await {
+        Ok(Ok(Ok(response))) => response,
+        Ok(Ok(Err(never))) => match never {},
+        Ok(Err(Panicked)) => {
+            app.metrics.panicked();
+            Error::Internal("a handler panicked".into()).into_response()
+        }
+        Err(_) => Error::TimedOut.into_response(),
+    }
+}
+
+struct Panicked;
+
+/// A bad request must not be an outage: a panic ends the request, not the thread.
+async fn caught<F: Future>(future: F) -> Result<F::Output, Panicked> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(Ok),
+        Err(_) => Poll::Ready(Err(Panicked)),
+    })
+    .await
+}
+
+/// What is remembered of a request while its handler works.
+struct Passing {
+    started: Instant,
+    id: HeaderValue,
+    method: Method,
+    route: Option<MatchedPath>,
+    is_question: bool,
+    from_browser: bool,
+}
+
+impl Passing {
+    fn begin(app: &App, request: &mut Request) -> Result<Self, Error> {
+        let started = Instant::now();
+        let id = sent_id(request.headers())?.unwrap_or_else(|| new_id(app));
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let is_question = route.as_ref().is_some_and(|route| route.as_str().contains("/access/v1/"));
+        let from_browser = is_question && request.headers().contains_key(header::ORIGIN);
+        request.extensions_mut().insert(RequestId(id.clone()));
+        Ok(Self { started, id, method: request.method().clone(), route, is_question, from_browser })
+    }
+
+    fn end(self, app: &App, mut response: Response) -> Response {
+        if self.from_browser {
+            allow_browsers(response.headers_mut());
+        }
+        let took = self.started.elapsed();
+        let route = self.route.as_ref().map(MatchedPath::as_str);
+        app.metrics.answered(route, response.status().as_u16(), took);
+        log(&self.method, route, response.status(), took, &self.id, self.is_question);
+        response.headers_mut().insert(REQUEST_ID.clone(), self.id);
+        response
+    }
 }
 
 /// The id that the caller sent. It is given back byte for byte, so it must be bounded.
@@ -74,10 +161,9 @@ fn new_id(app: &App) -> HeaderValue {
     HeaderValue::try_from(app.request_ids.next()).unwrap_or_else(|_| HeaderValue::from_static("none"))
 }
 
-/// The id with everything escaped that could make a log lie.
-fn readable(id: &HeaderValue) -> Arc<str> {
+fn readable(id: &HeaderValue) -> String {
     let bytes = id.as_bytes();
-    bytes[..bytes.len().min(REQUEST_ID_LOGGED)].escape_ascii().to_string().into()
+    bytes[..bytes.len().min(REQUEST_ID_LOGGED)].escape_ascii().to_string()
 }
 
 fn is_preflight(request: &Request) -> bool {

@@ -38,7 +38,7 @@ impl Conditions {
             expected_revision: expected_revision(headers)?,
             idempotency_key: key
                 .map_err(|_| Error::bad_request("invalid_idempotency_key", "the key is not text"))?,
-            request_id: request.extensions().get::<RequestId>().map(|id| id.0.to_string()),
+            request_id: request.extensions().get::<RequestId>().map(RequestId::readable),
         })
     }
 

@@ -7,8 +7,9 @@ use crate::error::{Error, Result};
 use crate::reading::{AsOf, Demand};
 use ambit_engine::{EntityRef, Question};
 use ambit_model::{Properties, SubjectKind, Timestamp};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::body::Body;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use serde::de::{IgnoredAny, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -352,13 +353,17 @@ pub fn context_of<'t>(caller: &Caller, sent: Option<&'t Properties>) -> Option<C
     Some(Cow::Owned(context))
 }
 
+/// How much an answer usually comes to, in bytes.
+const ANSWER_BYTES: usize = 512;
+
 /// An answer as JSON.
 ///
 /// # Errors
 /// If it cannot be written, which no answer of ours is.
 pub fn answer<T: Serialize>(answer: &T) -> Result<Response> {
-    let body = serde_json::to_vec(answer).map_err(|error| Error::Internal(error.to_string()))?;
-    let mut headers = HeaderMap::with_capacity(4);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok((StatusCode::OK, headers, body).into_response())
+    let mut body = Vec::with_capacity(ANSWER_BYTES);
+    serde_json::to_writer(&mut body, answer).map_err(|error| Error::Internal(error.to_string()))?;
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
 }
