@@ -94,7 +94,7 @@ pub fn measure(report: &mut Report, workload: &Workload, asked: &[Asked], rounds
             ))
             .met(ratio.median() >= 0.8)
             .if_missed(
-                "the answer carries reason, presentation and revision, and the key is looked up; see `perf`",
+                "the answer carries reason, presentation and revision, and the key is looked up",
             ),
     );
     Ok(())
