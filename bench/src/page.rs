@@ -14,7 +14,7 @@ pub fn write(path: &Path, date: &str, report: &Report) -> Result<()> {
     let text = format!(
         "# Benchmarks\n\n\
          Measured on {date}, {}. `make bench` measures again and writes this page:\n\n\
-         ```console\n$ cargo run --release --manifest-path bench/Cargo.toml -- --date {date}\n```\n\n\
+         ```text\n$ cargo run --release --manifest-path bench/Cargo.toml -- --date {date}\n```\n\n\
          {}\n{}\n## Targets missed\n\n{missed}\n{}",
         machine(),
         HOW,
