@@ -15,8 +15,10 @@ pub mod file;
 pub mod guards;
 pub mod plan;
 pub mod refusal;
+pub mod sight;
 pub mod validate;
 
 pub use decide::{Decided, Proposal, decide};
 pub use guards::Leniency;
 pub use refusal::{Code, Refusal, Refusals, Warning};
+pub use sight::{NodeSight, Reach, Sight};
