@@ -144,6 +144,7 @@ impl View {
             Change::ApprovalSet(approval) => {
                 self.approvals.insert(approval.id.clone(), Arc::new(approval.clone()));
             }
+            Change::Noted(_) => {}
         }
         // A role made by an earlier change of the same entry may be named by a later one.
         Ok(false)

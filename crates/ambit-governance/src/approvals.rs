@@ -215,7 +215,8 @@ pub fn state_name(state: ApprovalState) -> &'static str {
 
 /// Whether somebody is the one to decide: named on the assignment, where the permission wants that, and a holder of the
 /// approving permission at the resource, where there is one.
-pub(crate) fn may_decide(
+#[must_use]
+pub fn may_decide(
     view: &View,
     approval: &Approval,
     by: &SubjectRef,

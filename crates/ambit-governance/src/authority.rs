@@ -7,7 +7,7 @@ use crate::refusal::{Code, Refusal};
 use ambit_catalog::file::AdministerVerb;
 use ambit_catalog::position::Mark;
 use ambit_engine::{NodeIx, RoleIx, SubjectIx, View};
-use ambit_model::{Actor, Change, CustomRole, ResourceRef, RoleRef, SubjectKind, SubjectRef};
+use ambit_model::{Actor, Change, CustomRole, Note, ResourceRef, RoleRef, SubjectKind, SubjectRef};
 
 /// Every reason why the actor may not make the step.
 #[must_use]
@@ -71,6 +71,7 @@ impl Asked<'_> {
             Change::BudgetRemoved { scope, .. } => {
                 self.at(AdministerVerb::ManageBudgets, scope, "set budgets")
             }
+            Change::Noted(note) => self.note(note),
             Change::OrganizationCreated { .. }
             | Change::CatalogInstalled { .. }
             | Change::CatalogRemoved { .. }
@@ -79,6 +80,13 @@ impl Asked<'_> {
             | Change::SeatLimitSet(_)
             | Change::ApprovalSet(_) => Some(self.refuse("only the operator may change this")),
         }
+    }
+
+    /// People are witnesses of what they do themselves. What the server notes about others, it notes after a decision of
+    /// its own.
+    fn note(&self, note: &Note) -> Option<Refusal> {
+        let own = self.name.kind == SubjectKind::User && self.name.id == note.user();
+        (!own).then(|| self.refuse("what happened to a user is noted by that user or by the server"))
     }
 
     fn refuse(&self, what: &str) -> Refusal {

@@ -123,6 +123,7 @@ fn in_order(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
         Change::UserRemoved { .. } | Change::GroupRemoved { .. } | Change::ApiKeyRemoved { .. } => (12, 0),
         Change::ResourceRemoved { .. } => (13, 0),
         Change::CatalogRemoved { .. } => (14, 0),
+        Change::Noted(_) => (15, 0),
     };
     proposals.sort_by_key(|proposal| rank(&proposal.change));
     proposals

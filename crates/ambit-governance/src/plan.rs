@@ -1,7 +1,7 @@
 //! Changes in words, for the plan that `ambit apply` prints and for the log.
 
 use ambit_engine::View;
-use ambit_model::{Change, SubjectKind, SubjectRef};
+use ambit_model::{Change, Note, SubjectKind, SubjectRef};
 use serde::Serialize;
 
 /// One line of a plan.
@@ -133,6 +133,22 @@ pub fn describe(change: &Change) -> String {
         Change::ApprovalSet(approval) => {
             format!("approval {} of {} by {}", approval.id, approval.permission, approval.subject)
         }
+        Change::Noted(note) => noted(note),
+    }
+}
+
+fn noted(note: &Note) -> String {
+    let user = note.user();
+    match note {
+        Note::SignedIn { method, .. } => format!("{user} signed in ({})", method.words()),
+        Note::SignedOut { everywhere: false, .. } => format!("{user} signed out"),
+        Note::SignedOut { everywhere: true, .. } => format!("{user} signed out everywhere"),
+        Note::PasswordSet { .. } => format!("{user} has a new password"),
+        Note::PasswordResetIssued { .. } => format!("{user} was given a link for a new password"),
+        Note::InvitationIssued { .. } => format!("{user} was invited"),
+        Note::InvitationAccepted { .. } => format!("{user} accepted the invitation"),
+        Note::ImpersonationStarted { .. } => format!("acting as {user} began"),
+        Note::ImpersonationEnded { .. } => format!("acting as {user} ended"),
     }
 }
 
@@ -142,5 +158,59 @@ fn status(status: ambit_model::Status) -> &'static str {
         ambit_model::Status::Invited => " (invited)",
         ambit_model::Status::Suspended => " (suspended)",
         ambit_model::Status::Deactivated => " (deactivated)",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Leniency, Proposal, decide};
+    use ambit_model::{Actor, OrgId, SignInMethod, Status, Timestamp, User};
+
+    fn now() -> Timestamp {
+        "2026-05-05T12:00:00Z".parse().unwrap()
+    }
+
+    fn decided(view: &View, actor: &Actor, change: Change) -> Result<crate::Decided, crate::Refusals> {
+        decide(view, vec![Proposal::from(change)], actor, now(), Leniency::default())
+    }
+
+    fn world() -> View {
+        let created = Change::OrganizationCreated { id: OrgId::new("acme").unwrap() };
+        let mut view = decided(&View::default(), &Actor::OPERATOR, created).unwrap().next;
+        for id in ["ann", "bob"] {
+            let (name, email, properties) = (None, None, Default::default());
+            let user = User { id: id.into(), name, email, status: Status::Active, properties };
+            view = decided(&view, &Actor::OPERATOR, Change::UserSet(user)).unwrap().next;
+        }
+        view
+    }
+
+    fn signed_in(user: &str) -> Change {
+        Change::Noted(Note::SignedIn { user: user.into(), method: SignInMethod::Password })
+    }
+
+    #[test]
+    fn a_note_is_written_by_whom_it_is_about_or_by_the_operator() {
+        let view = world();
+        let ann = Actor::Subject { subject: SubjectRef::user("ann"), impersonator: None };
+        let noted = decided(&view, &ann, signed_in("ann")).unwrap();
+        assert_eq!(noted.changes, [signed_in("ann")]);
+        assert_eq!(lines(&view, &noted.changes)[0].to_string(), "+ ann signed in (password)");
+        assert!(decided(&view, &Actor::OPERATOR, signed_in("ann")).is_ok());
+        let refused = decided(&view, &ann, signed_in("bob")).unwrap_err();
+        assert_eq!(refused.0[0].code, crate::Code::NoAuthority);
+        let unknown = decided(&view, &Actor::OPERATOR, signed_in("nobody")).unwrap_err();
+        assert_eq!(unknown.0[0].code, crate::Code::UnknownSubject);
+    }
+
+    #[test]
+    fn a_note_is_flat_in_the_log() {
+        let json = serde_json::to_value(signed_in("ann")).unwrap();
+        let expected = serde_json::json!({
+            "change": "noted", "note": "signed_in", "user": "ann", "method": "password",
+        });
+        assert_eq!(json, expected);
+        assert_eq!(serde_json::from_value::<Change>(json).unwrap(), signed_in("ann"));
     }
 }

@@ -115,6 +115,106 @@ pub enum Change {
     SeatLimitSet(SeatLimit),
     /// An approval is requested, decided, used or withdrawn.
     ApprovalSet(Approval),
+    /// Something happened that changes nothing about what anybody may do, and for which the log answers too.
+    Noted(Note),
+}
+
+/// What happened to a person's way in. Ids are without `user:`. Failed attempts are not here: who may write into the
+/// log should be somebody; they are counted by the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum Note {
+    /// A user signed in.
+    SignedIn {
+        /// Who.
+        user: String,
+        /// How.
+        method: SignInMethod,
+    },
+    /// A user's session ended before its time.
+    SignedOut {
+        /// Whose.
+        user: String,
+        /// All of the user's sessions ended.
+        everywhere: bool,
+    },
+    /// A user has a new password.
+    PasswordSet {
+        /// Who.
+        user: String,
+    },
+    /// A link was made with which a user may set a new password.
+    PasswordResetIssued {
+        /// Who.
+        user: String,
+    },
+    /// A link was made with which an invited user may join.
+    InvitationIssued {
+        /// Who.
+        user: String,
+    },
+    /// An invited user joined.
+    InvitationAccepted {
+        /// Who.
+        user: String,
+    },
+    /// The actor began to act as somebody else.
+    ImpersonationStarted {
+        /// As whom.
+        user: String,
+    },
+    /// The actor acts as itself again.
+    ImpersonationEnded {
+        /// As whom it acted.
+        user: String,
+    },
+}
+
+impl Note {
+    /// The user whom it is about, without `user:`.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        match self {
+            Self::SignedIn { user, .. }
+            | Self::SignedOut { user, .. }
+            | Self::PasswordSet { user }
+            | Self::PasswordResetIssued { user }
+            | Self::InvitationIssued { user }
+            | Self::InvitationAccepted { user }
+            | Self::ImpersonationStarted { user }
+            | Self::ImpersonationEnded { user } => user,
+        }
+    }
+}
+
+/// How a person showed who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInMethod {
+    /// With a password.
+    Password,
+    /// With the one-time link of the first administrator.
+    SetupLink,
+    /// With the link of an invitation.
+    Invitation,
+    /// With a link for a new password.
+    PasswordReset,
+    /// With an OpenID Connect provider.
+    Oidc,
+}
+
+impl SignInMethod {
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::SetupLink => "setup link",
+            Self::Invitation => "invitation",
+            Self::PasswordReset => "password reset",
+            Self::Oidc => "OpenID Connect",
+        }
+    }
 }
 
 /// Who makes a change.

@@ -12,7 +12,7 @@ pub mod record;
 pub mod suggest;
 
 pub use amount::{Amount, Period};
-pub use change::{Actor, Change, Entry};
+pub use change::{Actor, Change, Entry, Note, SignInMethod};
 pub use decision::{Control, Decision, Outcome, Presentation, PresentationState, Reason};
 pub use ids::{
     GroupMember, IdError, OrgId, PermissionName, ProductId, ResourceRef, RoleRef, SubjectKind, SubjectRef,

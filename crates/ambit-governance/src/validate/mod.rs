@@ -80,6 +80,10 @@ pub fn whole(view: &View, change: Change, now: Timestamp) -> Whole {
         Change::BudgetRemoved { subject, scope, currency } => budget_removed(view, subject, &scope, currency),
         Change::SeatLimitSet(limit) => seat_limit_set(view, limit),
         Change::ApprovalSet(approval) => approval_set(view, approval),
+        Change::Noted(note) => {
+            known_subject(view, &SubjectRef::user(note.user()))?;
+            Ok(Some(Change::Noted(note)))
+        }
     }
 }
 
