@@ -1,4 +1,4 @@
-//! Who is calling. Every request but those for liveness and readiness presents the secret of an API key, as
+//! Who is calling: a subject, and how it showed that it is that subject. A program presents the secret of an API key, as
 //! `Authorization: Bearer <secret>` or as the bare header value.
 //!
 //! A story. The shop's server holds the secret key `backend` of organization `acme`: it may ask any question about
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{hex, secret};
 use ambit_engine::{EntityRef, Question, SubjectIx, View};
-use ambit_model::{ApiKey, KeyKind, OrgId, Outcome, SubjectKind, SubjectRef, Timestamp};
+use ambit_model::{Actor, ApiKey, KeyKind, OrgId, Outcome, SubjectRef, Timestamp};
 use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -25,6 +25,17 @@ pub const READ_ALL: &str = "admin-center/admin_center.access_all";
 /// Secrets longer than this are not ours.
 const SECRET_MAX_BYTES: usize = 512;
 
+/// How a caller showed who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// The secret of a key for servers.
+    SecretKey,
+    /// A key that is in everybody's hands.
+    PublicKey,
+    /// The cookie of a person who signed in.
+    Session,
+}
+
 /// A request's caller, and the newest view of its organization.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -32,10 +43,12 @@ pub struct Caller {
     pub org: OrgId,
     /// The newest view.
     pub view: Arc<View>,
-    /// The id of its API key.
-    pub key: String,
-    /// Secret or public.
-    pub kind: KeyKind,
+    /// Who acts: an API key, or a person.
+    pub subject: SubjectRef,
+    /// Who really sits there, when acting as somebody else.
+    pub impersonator: Option<SubjectRef>,
+    /// How it showed who it is.
+    pub means: Means,
     /// When the request came.
     pub now: Timestamp,
     /// Where a browser says that it comes from.
@@ -43,22 +56,29 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The key as a subject.
+    /// The caller as the log names it.
     #[must_use]
-    pub fn subject(&self) -> SubjectRef {
-        SubjectRef::api_key(&*self.key)
+    pub fn actor(&self) -> Actor {
+        Actor::Subject { subject: self.subject.clone(), impersonator: self.impersonator.clone() }
     }
 
-    /// The key's number in the newest view.
+    /// The caller as one text, for what must stay with the same caller: idempotency keys, page tokens.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        self.actor().to_string()
+    }
+
+    /// The caller's number in the newest view.
     #[must_use]
     pub fn index(&self) -> Option<SubjectIx> {
-        self.view.subject_named(SubjectKind::ApiKey, &self.key)
+        self.view.subject(&self.subject)
     }
 
-    /// Whether the key is for servers.
+    /// Whether what the caller presented is known to it alone: the secret of a key, or a session. Public keys are in
+    /// everybody's hands.
     #[must_use]
     pub fn is_secret(&self) -> bool {
-        self.kind == KeyKind::Secret
+        self.means != Means::PublicKey
     }
 
     /// Refuses keys that are used in browsers.
@@ -69,14 +89,41 @@ impl Caller {
         if self.is_secret() { Ok(()) } else { Err(Error::Forbidden("public keys may not do this".into())) }
     }
 
+    /// Refuses whoever may not ask about a subject: public keys ask about themselves; people about themselves, and
+    /// about others if they may read the organization; secret keys about anybody.
+    ///
+    /// # Errors
+    /// If the caller may not.
+    pub fn require_may_ask(&self, kind: &str, id: &str) -> Result<()> {
+        let own = self.subject.kind.as_str() == kind && self.subject.id == id;
+        match self.means {
+            Means::SecretKey => Ok(()),
+            _ if own => Ok(()),
+            Means::PublicKey => Err(Error::Forbidden("a public key may ask only about itself".into())),
+            Means::Session => self.require_reader(),
+        }
+    }
+
+    /// Refuses whoever may not ask about everybody: for questions that name no subject.
+    ///
+    /// # Errors
+    /// If the caller may not.
+    pub fn require_may_ask_all(&self) -> Result<()> {
+        match self.means {
+            Means::SecretKey => Ok(()),
+            Means::PublicKey => self.require_secret(),
+            Means::Session => self.require_reader(),
+        }
+    }
+
     /// Refuses whoever may not read the whole organization. The engine decides.
     ///
     /// # Errors
-    /// If the key may not.
+    /// If the caller may not.
     pub fn require_reader(&self) -> Result<()> {
         self.require_secret()?;
         let question = Question {
-            subject: EntityRef::new(SubjectKind::ApiKey.as_str(), &self.key),
+            subject: EntityRef::new(self.subject.kind.as_str(), &self.subject.id),
             permission: READ_ALL,
             action: None,
             resource: EntityRef::new("organization", self.org.as_str()),
@@ -166,9 +213,13 @@ impl Found {
         if key.revoked || key.expires.is_some_and(|expires| expires <= now) {
             return None;
         }
-        let (id, kind) = (key.id.clone(), key.kind);
+        let (subject, kind) = (SubjectRef::api_key(&*key.id), key.kind);
+        let means = match kind {
+            KeyKind::Secret => Means::SecretKey,
+            KeyKind::Public => Means::PublicKey,
+        };
         let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).map(str::to_owned);
-        Some(Caller { org: self.org, view: self.view, key: id, kind, now, origin })
+        Some(Caller { org: self.org, view: self.view, subject, impersonator: None, means, now, origin })
     }
 }
 

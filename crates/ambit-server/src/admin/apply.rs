@@ -101,7 +101,7 @@ pub async fn apply(
 /// Whoever administers nothing could change nothing, and is not told what a file would run into.
 fn require_administrator(caller: &Caller) -> Result<()> {
     caller.require_secret()?;
-    let refuse = || Error::Forbidden("this key administers nothing".into());
+    let refuse = || Error::Forbidden("this caller administers nothing".into());
     let actor = caller.index().ok_or_else(refuse)?;
     if caller.require_reader().is_ok() || administers_something(&caller.view, actor, caller.now) {
         return Ok(());
@@ -137,7 +137,7 @@ struct Job {
 
 async fn read_file(app: &Arc<App>, caller: &Caller, wanted: Wanted, bytes: Bytes) -> Result<Job> {
     let catalogs = app.config.catalogs.clone();
-    let actor = Actor::Subject { subject: caller.subject(), impersonator: None };
+    let actor = caller.actor();
     app.heavy(move || {
         let source =
             std::str::from_utf8(&bytes).map_err(|_| Error::bad_request("malformed_file", "not UTF-8"))?;

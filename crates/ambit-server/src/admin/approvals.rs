@@ -4,13 +4,15 @@
 //! files her request. Bob decides in the shop's own pages; the server says so with `"by": "user:bob"`, which it may
 //! only if its key has the authority to act for Bob (`impersonate`, over every role that Bob holds: speaking for
 //! somebody is taking all that they hold). The log names both. A key never decides as itself: programs are nobody's
-//! second pair of eyes. Filing, using and withdrawing give nobody anything, and are open to every secret key.
+//! second pair of eyes. Filing, using and withdrawing give nobody anything, and are open to every secret key. A person
+//! who signed in files, uses and withdraws their own requests, and decides as themselves; never while acting as
+//! somebody else, who would not be another person (`administration.md` C.3).
 
 use crate::admin::list::{Part, counted};
 use crate::admin::seen::{Params, Seen, reference};
 use crate::admin::write::{self, Conditions};
 use crate::app::{App, random};
-use crate::auth::Caller;
+use crate::auth::{Caller, Means};
 use crate::authzen::wire::{Asked, Parts};
 use crate::body;
 use crate::error::{Error, Result};
@@ -60,7 +62,19 @@ pub async fn list(
 pub async fn show(caller: Caller, Path((_, id)): Path<(String, String)>) -> Result<Response> {
     caller.require_secret()?;
     let approval = caller.view.approval(&id).ok_or(Error::NotFound)?;
+    let decides = || approvals::may_decide(&caller.view, approval, &caller.subject, None, caller.now);
+    if require_about(&caller, &approval.subject).is_err() && !decides() {
+        return Err(Error::NotFound);
+    }
     Ok(write::written(StatusCode::OK, &shown(approval, caller.now), caller.view.revision(), false))
+}
+
+fn require_about(caller: &Caller, subject: &SubjectRef) -> Result<()> {
+    caller.require_may_ask(subject.kind.as_str(), &subject.id)
+}
+
+fn require_about_question(caller: &Caller, question: &Question<'_>) -> Result<()> {
+    caller.require_may_ask(question.subject.kind, question.subject.id)
 }
 
 fn shown(approval: &Approval, now: Timestamp) -> Json {
@@ -82,11 +96,12 @@ pub async fn request(State(app): State<Arc<App>>, caller: Caller, request: Reque
     let bytes = body::question(request, &app.config.limits).await?;
     let filing: Filing = body::parse(&bytes)?;
     let id = hex::encode(&random::<16>().map_err(|error| Error::Internal(error.to_string()))?);
-    let actor = Actor::Subject { subject: caller.subject(), impersonator: None };
+    let actor = caller.actor();
     let depth = app.config.limits.depth;
-    let sent = bytes.clone();
+    let (sent, asker) = (bytes.clone(), caller.clone());
     let decide = move |view: &View, now: Timestamp| {
         with_question(&bytes, depth, now, |question| {
+            require_about_question(&asker, question)?;
             let approval = approvals::request(view, question, id.clone(), filing.until)?;
             Ok(accepted(Some(approval), now))
         })
@@ -134,21 +149,54 @@ async fn rule(
     let conditions = Conditions::of(&request)?;
     let bytes = body::question(request, &app.config.limits).await?;
     let Deciding { by, parent } = body::parse(&bytes)?;
-    let key = caller.subject();
-    let actor = Actor::Subject { subject: by.clone(), impersonator: Some(key.clone()) };
+    let speaker = Speaker::of(caller, &by)?;
+    let actor = speaker.actor(&by);
     let kind = match ruling {
         Ruling::Approve => "approve",
         Ruling::Deny => "deny",
     };
     let name = id.clone();
     let decide = move |view: &View, now: Timestamp| -> Result<Accepted> {
-        may_speak_for(view, &key, &by, now)?;
+        if let Speaker::For(key) = &speaker {
+            may_speak_for(view, key, &by, now)?;
+        }
         let approval = approvals::decide(view, &id, ruling, &by, parent.as_ref(), now)?;
         Ok(accepted(Some(approval), now))
     };
     let parts: [&[u8]; 3] = [kind.as_bytes(), name.as_bytes(), &bytes];
     let receipt = write::write(app, caller, actor, conditions, &parts, decide).await?;
     Ok(write::written(StatusCode::OK, &receipt.answer["approval"], receipt.revision, receipt.replayed))
+}
+
+/// Who brings a decision.
+enum Speaker {
+    /// The person who decides.
+    Themselves,
+    /// A program, for the person who decides.
+    For(SubjectRef),
+}
+
+impl Speaker {
+    fn of(caller: &Caller, by: &SubjectRef) -> Result<Self> {
+        if caller.means != Means::Session {
+            return Ok(Self::For(caller.subject.clone()));
+        }
+        if caller.impersonator.is_some() {
+            return Err(Error::Forbidden("nobody decides on approvals while acting as somebody else".into()));
+        }
+        if caller.subject != *by {
+            return Err(Error::Forbidden(format!("`{}` decides as itself, not as `{by}`", caller.subject)));
+        }
+        Ok(Self::Themselves)
+    }
+
+    fn actor(&self, by: &SubjectRef) -> Actor {
+        let impersonator = match self {
+            Self::Themselves => None,
+            Self::For(key) => Some(key.clone()),
+        };
+        Actor::Subject { subject: by.clone(), impersonator }
+    }
 }
 
 /// A key speaks for a user only with authority over every role that the user holds.
@@ -179,11 +227,12 @@ pub async fn use_once(
     caller.require_secret()?;
     let conditions = Conditions::of(&request)?;
     let bytes = body::question(request, &app.config.limits).await?;
-    let actor = Actor::Subject { subject: caller.subject(), impersonator: None };
+    let actor = caller.actor();
     let depth = app.config.limits.depth;
-    let (sent, name) = (bytes.clone(), id.clone());
+    let (sent, name, asker) = (bytes.clone(), id.clone(), caller.clone());
     let decide = move |view: &View, now: Timestamp| {
         with_question(&bytes, depth, now, |question| {
+            require_about_question(&asker, question)?;
             Ok(accepted(approvals::use_once(view, &id, question)?, now))
         })
     };
@@ -202,9 +251,12 @@ pub async fn cancel(
 ) -> Result<Response> {
     caller.require_secret()?;
     let conditions = Conditions::of(&request)?;
-    let actor = Actor::Subject { subject: caller.subject(), impersonator: None };
-    let name = id.clone();
+    let actor = caller.actor();
+    let (name, asker) = (id.clone(), caller.clone());
     let decide = move |view: &View, now: Timestamp| -> Result<Accepted> {
+        if let Some(approval) = view.approval(&id) {
+            require_about(&asker, &approval.subject)?;
+        }
         Ok(accepted(Some(approvals::cancel(view, &id, now)?), now))
     };
     let parts: [&[u8]; 2] = [b"cancel", name.as_bytes()];

@@ -44,7 +44,8 @@ impl Conditions {
 
     /// `parts` stand for the whole request: the same idempotency key with other parts is a mistake.
     fn options(self, caller: &Caller, parts: &[&[u8]]) -> WriteOptions {
-        let own = [caller.key.as_bytes()];
+        let caller = caller.identity();
+        let own = [caller.as_bytes()];
         let parts: Vec<&[u8]> = own.into_iter().chain(parts.iter().copied()).collect();
         let fingerprint = Fingerprint::of(&parts);
         WriteOptions {

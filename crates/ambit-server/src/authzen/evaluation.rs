@@ -51,10 +51,10 @@ pub async fn decide(
         context: context.as_deref(),
     };
     let question = parts.question(app.config.limits.depth, caller.now)?;
-    wire::require_own(caller, question.subject)?;
+    caller.require_may_ask(question.subject.kind, question.subject.id)?;
     let reading = reading(app, caller, &demand).await?;
     let question = Question { time: reading.time, ..question };
-    let asker = explain.then(|| caller.subject());
+    let asker = explain.then(|| caller.subject.clone());
     let decision = reading.view.answer(&question, AnswerOptions { explain, asker: asker.as_ref() });
     count(app, &decision);
     wire::answer(&decision)

@@ -165,13 +165,13 @@ impl<'r> Run<'r> {
             context: context.as_deref(),
         };
         let question = parts.question(self.app.config.limits.depth, self.reading.time)?;
-        wire::require_own(self.caller, question.subject)?;
+        self.caller.require_may_ask(question.subject.kind, question.subject.id)?;
         Ok(self.decided(&question))
     }
 
     fn decided(&self, question: &Question<'_>) -> Item {
         if self.explain {
-            let asker = self.caller.subject();
+            let asker = self.caller.subject.clone();
             let options = AnswerOptions { explain: true, asker: Some(&asker) };
             let decision = self.reading.view.answer(question, options);
             self.app.metrics.decided(decision.context.outcome);

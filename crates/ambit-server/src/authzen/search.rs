@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 /// `POST …/access/v1/search/subject`
 pub async fn subjects(State(app): State<Arc<App>>, caller: Caller, request: Request) -> Result<Response> {
-    caller.require_secret()?;
+    caller.require_may_ask_all()?;
     let headers = demanding_headers(&request);
     let bytes = body::question(request, &app.config.limits).await?;
     let reading = reading_for(&app, &caller, &bytes, &headers).await?;
@@ -67,6 +67,7 @@ pub async fn resources(State(app): State<Arc<App>>, caller: Caller, request: Req
             context: sent.context.as_ref(),
             time: search.reading.time,
         };
+        search.caller.require_may_ask(question.subject.kind, question.subject.id)?;
         let view = &search.reading.view;
         search.run("resource", &question, sent.page.as_ref(), sent.options.as_ref(), |place, limit| {
             view.search_resources(&question, place, limit).map(|found| {
@@ -94,7 +95,7 @@ pub async fn actions(State(app): State<Arc<App>>, caller: Caller, request: Reque
             context: context.as_deref(),
             time: search.reading.time,
         };
-        wire::require_own(search.caller, question.subject)?;
+        search.caller.require_may_ask(question.subject.kind, question.subject.id)?;
         let view = &search.reading.view;
         search.run("action", &question, sent.page.as_ref(), sent.options.as_ref(), |place, limit| {
             view.search_actions(&question, place, limit)
@@ -212,7 +213,7 @@ impl Search<'_> {
         ]);
         Fingerprint::new(&self.app.token_key, kind)
             .with(self.caller.org.as_str().as_bytes())
-            .with(self.caller.key.as_bytes())
+            .with(self.caller.identity().as_bytes())
             .with(parts.to_string().as_bytes())
     }
 
@@ -238,7 +239,7 @@ impl Search<'_> {
     }
 
     fn explain(&self, question: &Question<'_>, found: &mut Found) {
-        let asker = self.caller.subject();
+        let asker = self.caller.subject.clone();
         let options = AnswerOptions { explain: true, asker: Some(&asker) };
         let view = &self.reading.view;
         let is_subject = question.subject.id.is_empty();

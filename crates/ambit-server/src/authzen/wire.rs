@@ -6,7 +6,7 @@ use crate::body::Object;
 use crate::error::{Error, Result};
 use crate::reading::{AsOf, Demand};
 use ambit_engine::{EntityRef, Question};
-use ambit_model::{Properties, SubjectKind, Timestamp};
+use ambit_model::{Properties, Timestamp};
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
@@ -324,18 +324,6 @@ fn is_within(value: &Json, depth: usize) -> bool {
         Json::Object(fields) => depth > 0 && fields.values().all(|field| is_within(field, depth - 1)),
         _ => true,
     }
-}
-
-/// Public keys ask about themselves only.
-///
-/// # Errors
-/// If the caller holds one and asks about somebody else.
-pub fn require_own(caller: &Caller, subject: EntityRef<'_>) -> Result<()> {
-    let own = subject.kind == SubjectKind::ApiKey.as_str() && subject.id == caller.key;
-    if own || caller.is_secret() {
-        return Ok(());
-    }
-    Err(Error::Forbidden("a public key may ask only about itself".into()))
 }
 
 /// The context of a question. What the browser says about its origin is put there for public keys, whatever the page
