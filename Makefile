@@ -25,7 +25,7 @@ fuzz:
 bench: build
 	cargo run --release --locked --manifest-path bench/Cargo.toml
 
-## golden: write the golden matrices and the editor schema anew; read the difference before committing
+## golden: write the golden matrices, the editor schema and docs/openapi.json anew; read the difference before committing
 golden:
 	./scripts/golden.sh
 

@@ -84,6 +84,9 @@ pub enum Command {
     Backup(BackupArgs),
     /// Bring a backup back into the data folder; the server must be stopped.
     Restore(BackupArgs),
+    /// The OpenAPI document of the server.
+    #[command(after_help = "Example:\n  ambit openapi > openapi.json")]
+    Openapi,
     /// Completions for a shell.
     #[command(after_help = "Example:\n  ambit completions bash > /etc/bash_completion.d/ambit")]
     Completions(CompletionsArgs),

@@ -53,6 +53,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::User(args) => commands::user::run(cli, args),
         Command::Backup(args) => commands::backup::backup(cli, args),
         Command::Restore(args) => commands::backup::restore(cli, args),
+        Command::Openapi => commands::openapi::run(),
         Command::Completions(args) => commands::completions::run(args),
     }
 }

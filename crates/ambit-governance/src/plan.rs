@@ -2,10 +2,11 @@
 
 use ambit_engine::View;
 use ambit_model::{Change, Note, SubjectKind, SubjectRef};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One line of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PlanLine {
     /// `+` something comes, `~` something changes, `-` something goes.
     pub sign: char,

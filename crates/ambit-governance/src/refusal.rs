@@ -2,6 +2,7 @@
 
 use ambit_catalog::diagnostic::Report;
 use ambit_catalog::position::Mark;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 
@@ -131,7 +132,7 @@ impl fmt::Display for Refusals {
 impl std::error::Error for Refusals {}
 
 /// Something worth knowing about an accepted write.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Warning {
     /// The advisory's id, or a code of ours.
     pub code: String,

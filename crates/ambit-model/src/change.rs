@@ -5,10 +5,11 @@ use crate::record::{
     ApiKey, Approval, Assignment, Budget, CustomRole, Group, Overlay, Relation, Resource, SeatLimit, User,
 };
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One fact that became true. `…Set` replaces the record of that id as a whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     /// The first change of every organization.
@@ -121,7 +122,7 @@ pub enum Change {
 
 /// What happened to a person's way in. Ids are without `user:`. Failed attempts are not here: who may write into the
 /// log should be somebody; they are counted by the server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "note", rename_all = "snake_case")]
 pub enum Note {
     /// A user signed in.
@@ -188,7 +189,7 @@ impl Note {
 }
 
 /// How a person showed who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignInMethod {
     /// With a password.
@@ -218,7 +219,7 @@ impl SignInMethod {
 }
 
 /// Who makes a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Actor {
     /// The person with the data file at hand: no authority is asked for.

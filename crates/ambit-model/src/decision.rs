@@ -1,10 +1,11 @@
 //! What an answer looks like, in the form that design section 9 fixes for the command line and for AuthZEN's
 //! `context`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is decided. Ordered from worst to best, so that the best of several grants is their maximum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// May not.
@@ -30,7 +31,7 @@ impl Outcome {
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident = $code:literal),* $(,)?) => {
         /// Why it was decided so: a stable code. Ordered by how near a denial is to access, the nearest last.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         pub enum Reason {
             $($(#[$doc])* #[serde(rename = $code)] $name),*
         }
@@ -97,7 +98,7 @@ reasons! {
 }
 
 /// What a screen shows of a control.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PresentationState {
     /// Usable.
@@ -127,7 +128,7 @@ impl PresentationState {
 }
 
 /// A further control of the same permission.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Control {
     /// Its name on the screen.
     pub control: String,
@@ -136,7 +137,7 @@ pub struct Control {
 }
 
 /// What a screen shows (design 3.8).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Presentation {
     /// Of the permission's main control.
     pub state: PresentationState,
@@ -149,7 +150,7 @@ pub struct Presentation {
 }
 
 /// Everything that accompanies the yes or no.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DecisionContext {
     /// Allow, deny or needs approval.
     pub outcome: Outcome,
@@ -173,7 +174,7 @@ pub struct DecisionContext {
 }
 
 /// An answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Decision {
     /// True only for allow.
     pub decision: bool,

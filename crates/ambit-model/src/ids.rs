@@ -1,5 +1,6 @@
 //! Names of things. Each kind of id is a type of its own, so that a role id never stands where a user id belongs.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -62,7 +63,7 @@ pub fn check_id(what: &'static str, text: &str) -> Result<(), IdError> {
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -140,7 +141,7 @@ pub struct ResourceRef {
 }
 
 /// The kinds of subject that hold roles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectKind {
     /// A person.
@@ -299,6 +300,35 @@ macro_rules! as_text {
 }
 
 as_text!(RoleRef, ResourceRef, SubjectRef);
+
+macro_rules! text_schema {
+    ($($name:ident: $description:literal, $pattern:literal, $example:literal;)*) => {$(
+        impl JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "type": "string",
+                    "description": $description,
+                    "pattern": $pattern,
+                    "maxLength": ID_MAX_BYTES,
+                    "examples": [$example],
+                })
+            }
+        }
+    )*};
+}
+
+// The patterns leave out control characters, as `check_id` does.
+text_schema! {
+    RoleRef: "A role in full: `product/role`.", r"^[^/\x00-\x1f\x7f-\x9f]+/[^\x00-\x1f\x7f-\x9f]+$", "pim/PIM_Manager";
+    ResourceRef: "A node of the organization's tree: `type:id`. Types of products are written `product/type`.",
+        r"^[^:\x00-\x1f\x7f-\x9f]+:[^\x00-\x1f\x7f-\x9f]+$", "instance:pim";
+    SubjectRef: "Who asks, or who holds a role: `user:…`, `group:…` or `api_key:…`.",
+        r"^(user|group|api_key):[^\x00-\x1f\x7f-\x9f]+$", "user:zoe";
+}
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@
 use crate::amount::{Amount, Period};
 use crate::ids::{ResourceRef, RoleRef, SubjectRef};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Facts about a resource or a subject, which conditions read.
@@ -23,7 +24,7 @@ fn yes() -> bool {
 }
 
 /// A node of the organization's tree.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Resource {
     /// Its name.
     pub id: ResourceRef,
@@ -36,7 +37,7 @@ pub struct Resource {
 }
 
 /// Where a user stands in their life with the organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Asked to join; holds seats, may do nothing yet.
@@ -51,7 +52,7 @@ pub enum Status {
 }
 
 /// A person.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct User {
     /// The id, without `user:`.
     pub id: String,
@@ -70,7 +71,7 @@ pub struct User {
 }
 
 /// A group of users, API keys and groups. Members are kept apart (`MemberAdded`), since there may be very many.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Group {
     /// The id, without `group:`.
     pub id: String,
@@ -83,7 +84,7 @@ pub struct Group {
 }
 
 /// Where an API key may be used (design 3.9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyKind {
     /// On servers; may hold any role.
@@ -93,7 +94,7 @@ pub enum KeyKind {
 }
 
 /// A program's identity. The secret itself is never here: only its hash and the prefix by which people know it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApiKey {
     /// The id, without `api_key:`.
     pub id: String,
@@ -120,7 +121,7 @@ pub struct ApiKey {
 }
 
 /// What a custom role begins with.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Start {
     /// Nothing.
@@ -133,7 +134,7 @@ pub enum Start {
 }
 
 /// One grant of a custom role: a permission with its conditions.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomGrant {
     /// The permission, without its product.
@@ -153,7 +154,7 @@ pub struct CustomGrant {
 }
 
 /// An organization's own role.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CustomRole {
     /// Product and id.
     pub id: RoleRef,
@@ -181,7 +182,7 @@ pub struct CustomRole {
 }
 
 /// An organization's difference from a system role's default grants (design 3.13).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Overlay {
     /// The system role.
     pub role: RoleRef,
@@ -194,7 +195,7 @@ pub struct Overlay {
 }
 
 /// A role held by a subject at a scope. Subject, role and scope together identify it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Assignment {
     /// Who holds it.
     pub subject: SubjectRef,
@@ -217,7 +218,7 @@ pub struct Assignment {
 }
 
 /// A fact `resource # relation @ subject`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Relation {
     /// On what.
     pub resource: ResourceRef,
@@ -228,7 +229,7 @@ pub struct Relation {
 }
 
 /// An amount per period that an action consumes. Subject, scope and currency together identify it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Budget {
     /// Whose; a group's budget is shared by its members.
     pub subject: SubjectRef,
@@ -254,7 +255,7 @@ fn zero() -> Amount {
 }
 
 /// An organization's own limit for a seat pool.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SeatLimit {
     /// `product/pool`.
     pub pool: RoleRef,
@@ -263,7 +264,7 @@ pub struct SeatLimit {
 }
 
 /// The state of an approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalState {
     /// Waiting for an approver.
@@ -279,7 +280,7 @@ pub enum ApprovalState {
 }
 
 /// A request to do one action once, and its outcome (design 3.7).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Approval {
     /// Unique within the organization.
     pub id: String,

@@ -5,16 +5,67 @@
 //! exists: 404, the same for what is not there and what belongs to others. AuthZEN wants 400, and not 415 or 422, for
 //! everything that is wrong with a question.
 
-use ambit_catalog::diagnostic::Problem;
+use ambit_catalog::diagnostic::Problem as FileProblem;
 use ambit_governance::approvals::ApprovalRefusal;
-use ambit_governance::{Code, Refusals};
+use ambit_governance::{Code, Refusal, Refusals};
 use ambit_log::{ReadError, WriteError, WriteFailure};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// The media type of error documents.
 pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What goes wrong, as a document (RFC 9457).
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct Problem {
+    /// `urn:ambit:error:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The status in words.
+    pub title: String,
+    /// The status.
+    pub status: u16,
+    /// The stable code.
+    pub code: String,
+    /// What is wrong with this request, for people.
+    pub detail: String,
+    /// The newer revision, where the request expects an older one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u64>,
+    /// Every problem of a file, with its place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<FileProblem>,
+    /// Every rule that is against it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<RefusalShown>,
+}
+
+/// One reason for a refusal.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Refusal")]
+pub struct RefusalShown {
+    /// The stable code.
+    pub code: String,
+    /// What is wrong, by which rule, and what would be permitted instead.
+    pub message: String,
+    /// Line of the file, from 1; 0 when it came from none.
+    pub line: u64,
+    /// Column, from 1.
+    pub column: u64,
+}
+
+impl RefusalShown {
+    fn of(refusal: &Refusal) -> Self {
+        Self {
+            code: refusal.code.as_str().to_owned(),
+            message: refusal.message.clone(),
+            line: refusal.mark.line,
+            column: refusal.mark.column,
+        }
+    }
+}
 
 /// Why a request is not answered as wished.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +121,7 @@ pub enum Error {
     HeaderTooLarge(&'static str),
     /// The file is malformed; every problem with its place.
     #[error("the file is malformed")]
-    Malformed(Vec<Problem>),
+    Malformed(Vec<FileProblem>),
     /// The write is refused by a rule; every refusal with its place.
     #[error("refused")]
     Refused(Refusals),
@@ -158,42 +209,23 @@ impl Error {
 
     /// The document.
     #[must_use]
-    pub fn document(&self) -> Json {
+    pub fn document(&self) -> Problem {
         let status = self.status();
-        let mut document = Map::new();
-        document.insert("type".into(), json!(format!("urn:ambit:error:{}", self.code())));
-        document.insert("title".into(), json!(status.canonical_reason().unwrap_or("error")));
-        document.insert("status".into(), json!(status.as_u16()));
-        document.insert("code".into(), json!(self.code()));
-        document.insert("detail".into(), json!(self.to_string()));
-        self.extend(&mut document);
-        Json::Object(document)
-    }
-
-    fn extend(&self, document: &mut Map<String, Json>) {
+        let problem = Problem {
+            kind: format!("urn:ambit:error:{}", self.code()),
+            title: status.canonical_reason().unwrap_or("error").to_owned(),
+            status: status.as_u16(),
+            code: self.code().to_owned(),
+            detail: self.to_string(),
+            ..Problem::default()
+        };
         match self {
-            Self::Malformed(problems) => {
-                document.insert("problems".into(), json!(problems));
-            }
+            Self::Malformed(problems) => Problem { problems: problems.clone(), ..problem },
             Self::Refused(refusals) => {
-                let shown: Vec<Json> = refusals
-                    .0
-                    .iter()
-                    .map(|refusal| {
-                        json!({
-                            "code": refusal.code.as_str(),
-                            "message": refusal.message,
-                            "line": refusal.mark.line,
-                            "column": refusal.mark.column,
-                        })
-                    })
-                    .collect();
-                document.insert("refusals".into(), Json::Array(shown));
+                Problem { refusals: refusals.0.iter().map(RefusalShown::of).collect(), ..problem }
             }
-            Self::RevisionMismatch { actual } => {
-                document.insert("revision".into(), json!(actual));
-            }
-            _ => {}
+            Self::RevisionMismatch { actual } => Problem { revision: Some(*actual), ..problem },
+            _ => problem,
         }
     }
 
@@ -241,7 +273,8 @@ fn approval_status(refusal: &ApprovalRefusal) -> StatusCode {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         self.log();
-        let mut response = (self.status(), self.document().to_string()).into_response();
+        let body = serde_json::to_vec(&self.document()).unwrap_or_default();
+        let mut response = (self.status(), body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if let Self::Unauthenticated | Self::Throttled { .. } = self {

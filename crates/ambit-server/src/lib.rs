@@ -4,19 +4,22 @@
 //! [`authzen`] (what is asked) → the engine, on the newest view → answer. A write: the same way to [`admin`], whose
 //! `apply` and `approvals` hand a decision of `ambit-governance` to the ledger.
 //!
-//! [`routes`] lists every route once; [`error`] is the only place where errors become HTTP; [`ops`] and [`metrics`] are
+//! [`routes`] lists every route once, [`openapi`] describes them from the types of their handlers; [`error`] is the only place where errors become HTTP; [`ops`] and [`metrics`] are
 //! for operators; [`server`] listens, drains and refreshes. Nothing here decides about access.
 
 pub mod admin;
+pub mod answer;
 pub mod app;
 pub mod auth;
 pub mod authzen;
 pub mod body;
 pub mod config;
+pub mod docs;
 pub mod error;
 pub mod hex;
 pub mod metrics;
 pub mod middleware;
+pub mod openapi;
 pub mod ops;
 pub mod reading;
 pub mod routes;

@@ -10,6 +10,7 @@ pub mod export;
 pub mod key;
 pub mod log;
 pub mod matrix;
+pub mod openapi;
 pub mod search;
 pub mod serve;
 pub mod user;

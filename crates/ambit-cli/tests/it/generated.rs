@@ -1,4 +1,4 @@
-//! What is generated from the catalogs is committed, and equal to what would be generated now.
+//! What is generated is committed, and equal to what would be generated now.
 
 use crate::run::{Folder, repository};
 
@@ -34,6 +34,13 @@ fn the_editor_schema_is_that_of_the_format() {
     let committed =
         std::fs::read_to_string(repository().join("catalogs/schema/catalog.schema.json")).unwrap();
     let said = Folder::new().ok(&["catalog", "schema"]);
+    assert!(said.out == committed, "run `make golden` and read the difference");
+}
+
+#[test]
+fn the_openapi_document_is_that_of_the_code() {
+    let committed = std::fs::read_to_string(repository().join("docs/openapi.json")).unwrap();
+    let said = Folder::new().ok(&["openapi"]);
     assert!(said.out == committed, "run `make golden` and read the difference");
 }
 

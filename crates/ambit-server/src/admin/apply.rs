@@ -26,6 +26,7 @@ use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -50,7 +51,7 @@ const VERBS: [AdministerVerb; 13] = [
 ];
 
 /// How to apply.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 pub struct Wanted {
     /// Only answer the plan.
     #[serde(default)]

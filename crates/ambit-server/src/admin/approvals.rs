@@ -25,12 +25,13 @@ use ambit_model::{Actor, Approval, Change, ResourceRef, SubjectKind, SubjectRef,
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// Which approvals.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Filter {
     subject: Option<String>,
     /// `pending`, `approved`, `denied`, `used`, `cancelled`.

@@ -9,12 +9,13 @@ use ambit_engine::{NodeIx, RoleIx, SubjectIx, View};
 use ambit_model::{ResourceRef, RoleRef, SubjectKind, SubjectRef};
 use axum::extract::State;
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// Which assignments.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Filter {
     subject: Option<String>,
     role: Option<String>,

@@ -7,11 +7,12 @@ use crate::error::Result;
 use ambit_model::{Budget, SubjectRef};
 use axum::extract::State;
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::Arc;
 
 /// Which budgets.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Filter {
     subject: Option<String>,
 }

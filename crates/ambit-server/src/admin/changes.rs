@@ -10,6 +10,7 @@ use ambit_log::Recorded;
 use ambit_model::Change;
 use axum::extract::State;
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -19,7 +20,7 @@ const DEFAULT: usize = 100;
 const MOST: usize = 1_000;
 
 /// Which entries.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Wanted {
     /// From this revision on.
     from: Option<u64>,

@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::hex;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How much a page holds when nobody says.
@@ -11,7 +12,7 @@ const DEFAULT: usize = 100;
 const MOST: usize = 1_000;
 
 /// Which part of a list is wanted.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct Part {
     /// At most so many.
     pub limit: Option<usize>,
@@ -23,7 +24,7 @@ pub struct Part {
 pub type Key = [u32; 3];
 
 /// One page.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct List<T> {
     /// What is on it.
     pub items: Vec<T>,

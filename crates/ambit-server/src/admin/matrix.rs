@@ -9,12 +9,13 @@ use ambit_engine::View;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
 
 /// Which product, in which form.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Wanted {
     product: Option<String>,
     format: Option<String>,

@@ -8,11 +8,12 @@ use ambit_engine::{NodeIx, SubjectIx};
 use ambit_model::{Relation, ResourceRef, SubjectRef};
 use axum::extract::State;
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::Arc;
 
 /// Which relations.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Filter {
     resource: Option<String>,
     subject: Option<String>,

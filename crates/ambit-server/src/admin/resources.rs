@@ -8,12 +8,13 @@ use ambit_engine::{NodeIx, View};
 use ambit_model::ResourceRef;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// Which resources.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Filter {
     parent: Option<String>,
     #[serde(rename = "type")]

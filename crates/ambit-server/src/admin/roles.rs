@@ -11,12 +11,13 @@ use ambit_engine::{NodeIx, RoleIx, View};
 use ambit_model::{ResourceRef, RoleRef};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
 
 /// Which roles.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Filter {
     product: Option<String>,
     /// `system` or `custom`.
@@ -26,7 +27,7 @@ pub struct Filter {
     instance: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     System,

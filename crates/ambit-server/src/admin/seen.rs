@@ -1,8 +1,10 @@
 //! Reads of the Admin API: who may see the organization, as of when, and the answer with its revision as `ETag`.
 
+use crate::answer::{Media, Shown, Text};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
+use crate::openapi::{Describe, Operation};
 use crate::reading::{AsOf, Demand, reading};
 use ambit_engine::View;
 use ambit_model::Timestamp;
@@ -11,6 +13,7 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -27,9 +30,11 @@ pub struct Seen {
     known: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct When {
+    /// A revision or an instant: what was there then.
     as_of: Option<String>,
+    /// A view that has taken in this revision.
     at_least: Option<u64>,
 }
 
@@ -64,7 +69,46 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Params<T> {
     }
 }
 
+impl Describe for Seen {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.query::<When>();
+        operation.problems(&[400]);
+    }
+}
+
+impl<T: JsonSchema> Describe for Params<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.query::<T>();
+        operation.problems(&[400]);
+    }
+}
+
 impl Seen {
+    /// Makes the answer beside the threads that answer checks, unless the caller has it already; with its type, for the
+    /// OpenAPI document.
+    ///
+    /// # Errors
+    /// What `make` answers.
+    pub async fn shows<T: Serialize + JsonSchema>(
+        self,
+        app: &App,
+        make: impl FnOnce(&Self) -> Result<T> + Send + 'static,
+    ) -> Result<Shown<T>> {
+        self.answer(app, make).await.map(Shown::of)
+    }
+
+    /// The same for a text.
+    ///
+    /// # Errors
+    /// What `make` answers.
+    pub async fn tells<M: Media>(
+        self,
+        app: &App,
+        make: impl FnOnce(&Self) -> Result<Vec<u8>> + Send + 'static,
+    ) -> Result<Text<M>> {
+        self.written(app, M::TYPE.unwrap_or("text/plain"), make).await.map(Text::of)
+    }
+
     /// Makes the answer beside the threads that answer checks, unless the caller has it already.
     ///
     /// # Errors

@@ -9,12 +9,13 @@ use ambit_engine::{SubjectIx, View};
 use ambit_model::{ApiKey, SubjectKind};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// Which subjects.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 pub struct Filter {
     /// A part of the id, the name or the address.
     q: Option<String>,

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::authzen::wire;
 use crate::error::{Error, Result};
+use crate::openapi::{Describe, Operation};
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
@@ -53,6 +54,10 @@ impl FromRequestParts<Arc<App>> for Reader {
         }
         Ok(Self)
     }
+}
+
+impl Describe for Reader {
+    fn describe(_: &mut Operation<'_>) {}
 }
 
 /// `GET /.well-known/authzen-configuration`
