@@ -24,7 +24,7 @@ if [ -n "$clock" ]; then
   exit 1
 fi
 
-order="model catalog engine governance log server cli"
+order="model catalog engine governance log identity server cli"
 allowed=""
 for crate in $order; do
   for used in $(sed -n '/^\[dependencies\]/,/^\[/s/^ambit-\([a-z]*\).*/\1/p' "crates/ambit-$crate/Cargo.toml"); do
