@@ -2,6 +2,7 @@
 
 use crate::catalog::{Catalog, PermissionId, Terms, WhenDenied};
 use crate::grants::{EffectiveGrant, Lookup, effective_grants};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 pub const HEADER: [&str; 7] = ["product", "area", "role", "permission", "outcome", "limit", "when_denied"];
 
 /// What a cell says. Ordered from worst to best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CellOutcome {
     /// Not granted.
@@ -51,7 +52,7 @@ impl CellOutcome {
 }
 
 /// One row of the table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Cell {
     /// Product id.
     pub product: String,

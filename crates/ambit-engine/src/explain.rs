@@ -63,8 +63,9 @@ impl View {
         json!({ "steps": steps, "scope": self.node_ref(holding.scope).to_string() })
     }
 
-    /// The shortest chain of memberships from a subject to a group.
-    fn group_path(&self, subject: SubjectIx, holder: SubjectIx) -> Vec<SubjectRef> {
+    /// The shortest chain of memberships from a subject to a group, both in it; empty if there is none.
+    #[must_use]
+    pub fn group_path(&self, subject: SubjectIx, holder: SubjectIx) -> Vec<SubjectRef> {
         let mut reached: Vec<(SubjectIx, Option<usize>)> = vec![(subject, None)];
         let mut next = 0;
         while next < reached.len() && reached[next].0 != holder {

@@ -15,6 +15,7 @@ pub mod file;
 pub mod guards;
 pub mod plan;
 pub mod refusal;
+pub mod review;
 pub mod sight;
 pub mod validate;
 

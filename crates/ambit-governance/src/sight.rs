@@ -19,6 +19,8 @@ use ambit_model::{
     Approval, Budget, Change, Entry, Outcome, Relation, ResourceRef, RoleRef, Status, SubjectKind,
     SubjectRef, Timestamp,
 };
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The permission that shows everything.
@@ -215,7 +217,8 @@ fn tops(view: &View, names: &BTreeSet<ResourceRef>) -> BTreeSet<NodeIx> {
 }
 
 /// How much of a resource is seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum NodeSight {
     /// Nothing: it does not exist.
     Hidden,

@@ -5,7 +5,7 @@
 
 use crate::admin::{
     apply, approvals, assignments, budgets, catalogs, changes, export, matrix, organization, relations,
-    resources, roles, subjects,
+    resources, roles, seats, subjects,
 };
 use crate::app::App;
 use crate::authzen::{evaluation, evaluations, metadata, search};
@@ -24,6 +24,8 @@ pub enum Access {
     Key,
     /// Secret API keys.
     Secret,
+    /// Secret API keys and people, whose sight decides what is there for them.
+    Member,
     /// Secret API keys that may read the whole organization.
     Reader,
     /// Secret API keys that administer something.
@@ -38,6 +40,7 @@ impl Access {
             Self::Open => "open",
             Self::Key => "key",
             Self::Secret => "secret",
+            Self::Member => "member",
             Self::Reader => "reader",
             Self::Writer => "writer",
         }
@@ -103,29 +106,30 @@ routes! {
     Secret post "/orgs/{org}/access/v1/search/resource" search::resources: "AuthZEN" search_resources_of "On what somebody may do this";
     Key post "/orgs/{org}/access/v1/search/action" search::actions: "AuthZEN" search_actions_of "What somebody may do on this";
 
-    Reader get "/v1/orgs/{org}" organization::show: "Organization" show_organization "How large it is, and where its log stands";
-    Reader get "/v1/orgs/{org}/products" catalogs::list: "Products" list_products "The enabled products";
-    Reader get "/v1/orgs/{org}/products/{product}" catalogs::show: "Products" show_product "One product with its types, permissions and pools";
-    Reader get "/v1/orgs/{org}/products/{product}/catalog" catalogs::source: "Products" show_catalog "The text of its catalog";
-    Reader get "/v1/orgs/{org}/resources" resources::list: "Resources" list_resources "The tree, or the children of a node";
-    Reader get "/v1/orgs/{org}/resources/{*resource}" resources::show: "Resources" show_resource "One node with its ancestors";
-    Reader get "/v1/orgs/{org}/users" subjects::users: "Users" list_users "People";
-    Reader get "/v1/orgs/{org}/users/{id}" subjects::user: "Users" show_user "One user with groups and assignments";
-    Reader get "/v1/orgs/{org}/groups" subjects::groups: "Groups" list_groups "Groups";
-    Reader get "/v1/orgs/{org}/groups/{id}" subjects::group: "Groups" show_group "One group with assignments";
-    Reader get "/v1/orgs/{org}/groups/{id}/members" subjects::members: "Groups" list_members "Who is in a group";
-    Reader get "/v1/orgs/{org}/api-keys" subjects::api_keys: "API keys" list_api_keys "API keys";
-    Reader get "/v1/orgs/{org}/api-keys/{id}" subjects::api_key: "API keys" show_api_key "One API key with assignments";
-    Reader get "/v1/orgs/{org}/roles" roles::list: "Roles" list_roles "System and custom roles";
-    Reader get "/v1/orgs/{org}/roles/{product}/{role}" roles::show: "Roles" show_role "One role with all that it grants";
-    Reader get "/v1/orgs/{org}/assignments" assignments::list: "Assignments" list_assignments "Who holds which role where";
-    Reader get "/v1/orgs/{org}/relations" relations::list: "Relations" list_relations "Facts between resources and subjects";
-    Reader get "/v1/orgs/{org}/budgets" budgets::list: "Budgets" list_budgets "Amounts per period";
-    Reader get "/v1/orgs/{org}/changes" changes::list: "Changes" list_changes "The log: who changed what when";
-    Reader get "/v1/orgs/{org}/matrix" matrix::show: "Products" show_matrix "Roles × permissions of a product";
+    Member get "/v1/orgs/{org}" organization::show: "Organization" show_organization "How large it is, and where its log stands";
+    Member get "/v1/orgs/{org}/products" catalogs::list: "Products" list_products "The enabled products";
+    Member get "/v1/orgs/{org}/products/{product}" catalogs::show: "Products" show_product "One product with its types, permissions and pools";
+    Member get "/v1/orgs/{org}/products/{product}/catalog" catalogs::source: "Products" show_catalog "The text of its catalog";
+    Member get "/v1/orgs/{org}/resources" resources::list: "Resources" list_resources "The tree, or the children of a node";
+    Member get "/v1/orgs/{org}/resources/{*resource}" resources::show: "Resources" show_resource "One node with its ancestors";
+    Member get "/v1/orgs/{org}/users" subjects::users: "Users" list_users "People";
+    Member get "/v1/orgs/{org}/users/{id}" subjects::user: "Users" show_user "One user with groups and assignments";
+    Member get "/v1/orgs/{org}/groups" subjects::groups: "Groups" list_groups "Groups";
+    Member get "/v1/orgs/{org}/groups/{id}" subjects::group: "Groups" show_group "One group with assignments";
+    Member get "/v1/orgs/{org}/groups/{id}/members" subjects::members: "Groups" list_members "Who is in a group";
+    Member get "/v1/orgs/{org}/api-keys" subjects::api_keys: "API keys" list_api_keys "API keys";
+    Member get "/v1/orgs/{org}/api-keys/{id}" subjects::api_key: "API keys" show_api_key "One API key with assignments";
+    Member get "/v1/orgs/{org}/roles" roles::list: "Roles" list_roles "System and custom roles";
+    Member get "/v1/orgs/{org}/roles/{product}/{role}" roles::show: "Roles" show_role "One role with all that it grants";
+    Member get "/v1/orgs/{org}/assignments" assignments::list: "Assignments" list_assignments "Who holds which role where";
+    Member get "/v1/orgs/{org}/relations" relations::list: "Relations" list_relations "Facts between resources and subjects";
+    Member get "/v1/orgs/{org}/budgets" budgets::list: "Budgets" list_budgets "Amounts per period";
+    Member get "/v1/orgs/{org}/seat-pools" seats::list: "Products" list_seat_pools "How many users may hold roles of a pool, and how many do";
+    Member get "/v1/orgs/{org}/changes" changes::list: "Changes" list_changes "The log: who changed what when";
+    Member get "/v1/orgs/{org}/matrix" matrix::show: "Products" show_matrix "Roles × permissions of a product";
     Reader get "/v1/orgs/{org}/export" export::show: "Organization" export_organization "The organization as a file";
     Writer post "/v1/orgs/{org}/apply" apply::apply: "Organization" apply_file "Applies an organization file";
-    Reader get "/v1/orgs/{org}/approvals" approvals::list: "Approvals" list_approvals "Approvals";
+    Member get "/v1/orgs/{org}/approvals" approvals::list: "Approvals" list_approvals "Approvals";
     Secret post "/v1/orgs/{org}/approvals" approvals::request: "Approvals" request_approval "Files a request";
     Secret get "/v1/orgs/{org}/approvals/{id}" approvals::show: "Approvals" show_approval "One approval";
     Secret post "/v1/orgs/{org}/approvals/{id}/approve" approvals::approve: "Approvals" approve_approval "Approves it";

@@ -321,7 +321,9 @@ impl Thing {
             Change::AssignmentRemoved { subject, role, scope } => {
                 Self::Assignment(subject.clone(), role.clone(), scope.clone())
             }
-            Change::RelationSet(relation) | Change::RelationRemoved(relation) => Self::Relation(relation.clone()),
+            Change::RelationSet(relation) | Change::RelationRemoved(relation) => {
+                Self::Relation(relation.clone())
+            }
             Change::BudgetSet(budget) => {
                 Self::Budget(budget.subject.clone(), budget.scope.clone(), budget.currency.clone())
             }
@@ -423,7 +425,11 @@ fn subject_record(view: &View, subject: SubjectIx) -> Option<Json> {
 /// *Diff(revision, revision)*: what differs between two states of an organization of all that these changes, which lie
 /// between them, touch. The work is that of going through the changes, however large the organization is.
 #[must_use]
-pub fn diff_states<'c>(before: &View, after: &View, changes: impl Iterator<Item = &'c Change>) -> Vec<(Thing, Difference)> {
+pub fn diff_states<'c>(
+    before: &View,
+    after: &View,
+    changes: impl Iterator<Item = &'c Change>,
+) -> Vec<(Thing, Difference)> {
     let things: BTreeSet<Thing> = changes.filter_map(Thing::of).collect();
     things.into_iter().filter_map(|thing| Some((thing.clone(), difference(before, after, &thing)?))).collect()
 }

@@ -87,7 +87,8 @@ fn refused(view: &View, role: RoleIx) -> Vec<EffectiveGrant> {
     let row = view.roles().row(role);
     let catalog = view.registry().catalog(row.product);
     let Some(custom) = view.custom_role(&view.role_ref(role)) else { return Vec::new() };
-    let wanted: Vec<PermissionId> = custom.without.iter().filter_map(|name| catalog.permission(name)).collect();
+    let wanted: Vec<PermissionId> =
+        custom.without.iter().filter_map(|name| catalog.permission(name)).collect();
     let definitions = view.role_definitions(row.product);
     let lookup = |name: &str| {
         let definition = definitions.get(name)?;

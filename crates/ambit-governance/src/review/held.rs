@@ -5,9 +5,7 @@ use super::Path;
 use ambit_engine::holdings::{Holding, Holdings};
 use ambit_engine::view::Held;
 use ambit_engine::{SubjectIx, View};
-use ambit_model::{
-    Properties, Reason, ResourceRef, RoleRef, Status, SubjectKind, SubjectRef, Timestamp,
-};
+use ambit_model::{Properties, Reason, ResourceRef, RoleRef, Status, SubjectKind, SubjectRef, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -137,15 +135,16 @@ impl<'v> Roll<'v> {
 
     /// Everything on it.
     pub fn iter(&self) -> impl Iterator<Item = (&Holding, Standing)> {
-        self.products
-            .iter()
-            .flat_map(move |holdings| holdings.iter().map(move |holding| (holding, self.standing(holdings, holding))))
+        self.products.iter().flat_map(move |holdings| {
+            holdings.iter().map(move |holding| (holding, self.standing(holdings, holding)))
+        })
     }
 
     /// The standing of one assignment of the subject itself.
     #[must_use]
     pub fn of_held(&self, held: Held) -> Standing {
-        let found = self.iter().find(|(holding, _)| holding.holder == self.subject && holding.held == Some(held));
+        let found =
+            self.iter().find(|(holding, _)| holding.holder == self.subject && holding.held == Some(held));
         // A product that is switched off is not on the roll.
         found.map_or_else(|| Standing::dormant(Reason::RoleInactive, None), |(_, standing)| standing)
     }
@@ -170,7 +169,8 @@ impl<'v> Roll<'v> {
         let role = view.role_ref(holding.role);
         let others = row.covers.iter().filter(|name| **name != row.id);
         let product = role.product.clone();
-        let details = holding.held.and_then(|held| view.details(holding.holder, held)).cloned().unwrap_or_default();
+        let details =
+            holding.held.and_then(|held| view.details(holding.holder, held)).cloned().unwrap_or_default();
         HeldRole {
             title: row.title.clone(),
             scope: view.node_ref(holding.scope),

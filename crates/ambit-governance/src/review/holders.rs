@@ -66,7 +66,11 @@ pub fn assigned_users(
     })
 }
 
-fn assignments(view: &View, role: RoleIx, scope: Option<NodeIx>) -> Box<dyn Iterator<Item = (NodeIx, SubjectIx)> + '_> {
+fn assignments(
+    view: &View,
+    role: RoleIx,
+    scope: Option<NodeIx>,
+) -> Box<dyn Iterator<Item = (NodeIx, SubjectIx)> + '_> {
     match scope {
         None => Box::new(view.assignments_of(role)),
         Some(scope) => {
@@ -97,7 +101,10 @@ pub type Ways = BTreeMap<SubjectIx, Vec<(SubjectIx, RoleIx, NodeIx)>>;
 #[must_use]
 pub fn ways_to(view: &View, role: RoleIx, scope: Option<NodeIx>) -> Ways {
     let wanted = view.roles().row(role);
-    let covering = view.roles().iter().filter(|(_, row)| row.product == wanted.product && row.covers.contains(&wanted.id));
+    let covering = view
+        .roles()
+        .iter()
+        .filter(|(_, row)| row.product == wanted.product && row.covers.contains(&wanted.id));
     let mut ways = Ways::new();
     for (held, _) in covering {
         let reaching = |at: &NodeIx| scope.is_none_or(|scope| view.covers(*at, scope));
@@ -124,11 +131,14 @@ pub fn authorized_user(
     let shown: Vec<Way> = ways
         .iter()
         .filter_map(|(holder, held, scope)| {
-            let (_, standing) = roll
-                .iter()
-                .find(|(holding, _)| holding.holder == *holder && holding.role == *held && holding.scope == *scope)?;
+            let (_, standing) = roll.iter().find(|(holding, _)| {
+                holding.holder == *holder && holding.role == *held && holding.scope == *scope
+            })?;
             let included = inclusion(view, *held, wanted);
-            Some(Way { path: Path::to_role(view, subject, *holder, *held, *scope).to_grant(&included), standing })
+            Some(Way {
+                path: Path::to_role(view, subject, *holder, *held, *scope).to_grant(&included),
+                standing,
+            })
         })
         .collect();
     let state = shown.iter().map(|way| way.standing.state).min_by_key(|state| match state {

@@ -101,7 +101,8 @@ pub fn in_force<'v>(view: &'v View, subject: SubjectIx, scope: NodeIx, time: Tim
         let holdings = Holdings::gather(view, subject, product, time);
         for holding in holdings.iter().filter(|holding| holding.inactive.is_none()) {
             for grant in &view.roles().row(holding.role).grants {
-                let applies = applies_from(view, holding.scope, &grant.terms).and_then(|at| clipped(view, at, scope));
+                let applies =
+                    applies_from(view, holding.scope, &grant.terms).and_then(|at| clipped(view, at, scope));
                 let replaced = |at: &NodeIx| is_replaced(view, &holdings, product, holding, *at);
                 if let Some(at) = applies.filter(|at| !replaced(at)) {
                     all.push(InForce { holding: *holding, product, grant, at });
@@ -126,15 +127,15 @@ fn applies_from(view: &View, scope: NodeIx, terms: &Terms) -> Option<NodeIx> {
 
 /// Where two subtrees meet.
 fn clipped(view: &View, one: NodeIx, other: NodeIx) -> Option<NodeIx> {
-    if view.covers(one, other) {
-        Some(other)
-    } else {
-        view.covers(other, one).then_some(one)
-    }
+    if view.covers(one, other) { Some(other) } else { view.covers(other, one).then_some(one) }
 }
 
 /// The nodes at which assignments of the subject replace what comes from above.
-fn refined<'h>(view: &'h View, holdings: &'h Holdings<'_>, product: ProductIx) -> impl Iterator<Item = NodeIx> + 'h {
+fn refined<'h>(
+    view: &'h View,
+    holdings: &'h Holdings<'_>,
+    product: ProductIx,
+) -> impl Iterator<Item = NodeIx> + 'h {
     let refines = move |node: NodeIx| {
         let info = view.registry().type_info(view.node_head(node).kind);
         info.refines && info.product == Some(product)
@@ -143,7 +144,13 @@ fn refined<'h>(view: &'h View, holdings: &'h Holdings<'_>, product: ProductIx) -
     held.map(|holding| holding.scope).filter(move |scope| refines(*scope))
 }
 
-fn is_replaced(view: &View, holdings: &Holdings<'_>, product: ProductIx, holding: &Holding, at: NodeIx) -> bool {
+fn is_replaced(
+    view: &View,
+    holdings: &Holdings<'_>,
+    product: ProductIx,
+    holding: &Holding,
+    at: NodeIx,
+) -> bool {
     let nodes: Vec<NodeIx> = refined(view, holdings, product).collect();
     let nearest = view.chain(at).find(|node| nodes.contains(node));
     holding.held.is_some() && nearest.is_some_and(|node| !view.covers(node, holding.scope))
@@ -166,7 +173,12 @@ fn exceptions(view: &View, subject: SubjectIx, one: &InForce<'_>, time: Timestam
 
 /// *UserPermissions(user, scope)*: one of them, as it is shown.
 #[must_use]
-pub fn user_permission(view: &View, subject: SubjectIx, one: &InForce<'_>, time: Timestamp) -> UserPermission {
+pub fn user_permission(
+    view: &View,
+    subject: SubjectIx,
+    one: &InForce<'_>,
+    time: Timestamp,
+) -> UserPermission {
     let catalog = view.registry().catalog(one.product);
     let holding = &one.holding;
     let path = Path::to_role(view, subject, holding.holder, holding.role, holding.scope);
@@ -184,7 +196,12 @@ pub fn user_permission(view: &View, subject: SubjectIx, one: &InForce<'_>, time:
 
 /// *UserPermissions(user, scope)*.
 #[must_use]
-pub fn user_permissions(view: &View, subject: SubjectIx, scope: NodeIx, time: Timestamp) -> Vec<UserPermission> {
+pub fn user_permissions(
+    view: &View,
+    subject: SubjectIx,
+    scope: NodeIx,
+    time: Timestamp,
+) -> Vec<UserPermission> {
     let all = in_force(view, subject, scope, time);
     all.iter().map(|one| user_permission(view, subject, one, time)).collect()
 }
@@ -249,12 +266,23 @@ pub fn user_operation(
 
 /// *UserOperationsOnObject(user, object)*: all that a subject may do on a resource.
 #[must_use]
-pub fn user_operations_on_object(view: &View, subject: SubjectIx, node: NodeIx, time: Timestamp) -> Vec<UserOperation> {
+pub fn user_operations_on_object(
+    view: &View,
+    subject: SubjectIx,
+    node: NodeIx,
+    time: Timestamp,
+) -> Vec<UserOperation> {
     let decided = |permission| user_operation(view, subject, permission, node, false, time);
     meant_for(view, node).filter_map(decided).collect()
 }
 
-fn asked(view: &View, subject: SubjectIx, permission: PermissionIx, node: NodeIx, time: Timestamp) -> Verdict {
+fn asked(
+    view: &View,
+    subject: SubjectIx,
+    permission: PermissionIx,
+    node: NodeIx,
+    time: Timestamp,
+) -> Verdict {
     let (subject, resource) = (view.subject_ref(subject), view.node_ref(node));
     let permission = view.registry().catalog(permission.product).permission_full(permission.id);
     view.check(&Question {

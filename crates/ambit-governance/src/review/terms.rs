@@ -94,7 +94,8 @@ impl TermsShown {
 pub fn implies(view: &View, wide: &Terms, narrow: &Terms) -> bool {
     let subset = |few: &[String], many: &[String]| few.iter().all(|name| many.contains(name));
     let when = wide.when.is_none() || wide.when == narrow.when;
-    let related = wide.related.is_empty() || (!narrow.related.is_empty() && subset(&narrow.related, &wide.related));
+    let related =
+        wide.related.is_empty() || (!narrow.related.is_empty() && subset(&narrow.related, &wide.related));
     let requires = subset(&wide.requires, &narrow.requires);
     let budget = !wide.within_budget || narrow.within_budget;
     let within = match (&wide.within, &narrow.within) {

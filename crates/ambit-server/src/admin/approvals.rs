@@ -8,9 +8,10 @@
 //! who signed in files, uses and withdraws their own requests, and decides as themselves; never while acting as
 //! somebody else, who would not be another person (`administration.md` C.3).
 
-use crate::admin::list::{Part, counted};
+use crate::admin::list::{List, Part, counted};
 use crate::admin::seen::{Params, Seen, reference};
 use crate::admin::write::{self, Conditions};
+use crate::answer::Shown;
 use crate::app::{App, random};
 use crate::auth::{Caller, Means};
 use crate::authzen::wire::{Asked, Parts};
@@ -19,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::hex;
 use ambit_catalog::file::AdministerVerb;
 use ambit_engine::{Question, View};
+use ambit_governance::Sight;
 use ambit_governance::approvals::{self, Ruling, state_name};
 use ambit_log::Accepted;
 use ambit_model::{Actor, Approval, Change, ResourceRef, SubjectKind, SubjectRef, Timestamp};
@@ -26,13 +28,14 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// Which approvals.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Filter {
+    /// Asked for by this subject.
     subject: Option<String>,
     /// `pending`, `approved`, `denied`, `used`, `cancelled`.
     state: Option<String>,
@@ -44,27 +47,45 @@ pub async fn list(
     seen: Seen,
     Params(filter): Params<Filter>,
     Params(part): Params<Part>,
-) -> Result<Response> {
-    seen.answer(&app, move |seen| {
+) -> Result<Shown<List<ApprovalShown>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
         let subject = reference::<SubjectRef>("subject", filter.subject.as_ref())?;
         let fits = |approval: &&Approval| {
             subject.as_ref().is_none_or(|subject| *subject == approval.subject)
                 && filter.state.as_deref().is_none_or(|state| state == state_name(approval.state))
+                && sight.approval(approval)
         };
         let time = seen.time;
         part.of(seen.view.revision(), counted(seen.view.approvals().filter(fits)), |approval| {
-            Ok(shown(approval, time))
+            Ok(ApprovalShown::of(approval, time))
         })
     })
     .await
+}
+
+/// An approval as it is shown.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ApprovalShown {
+    /// The record.
+    #[serde(flatten)]
+    approval: Approval,
+    /// Whether it is worthless by now.
+    expired: bool,
+}
+
+impl ApprovalShown {
+    fn of(approval: &Approval, now: Timestamp) -> Self {
+        Self { approval: approval.clone(), expired: approval.expires <= now }
+    }
 }
 
 /// `GET /v1/orgs/{org}/approvals/{id}`: for whoever filed it and knows its id, which cannot be guessed.
 pub async fn show(caller: Caller, Path((_, id)): Path<(String, String)>) -> Result<Response> {
     caller.require_secret()?;
     let approval = caller.view.approval(&id).ok_or(Error::NotFound)?;
-    let decides = || approvals::may_decide(&caller.view, approval, &caller.subject, None, caller.now);
-    if require_about(&caller, &approval.subject).is_err() && !decides() {
+    let sees = || Sight::of(&caller.view, &caller.subject, caller.now).approval(approval);
+    if require_about(&caller, &approval.subject).is_err() && !sees() {
         return Err(Error::NotFound);
     }
     Ok(write::written(StatusCode::OK, &shown(approval, caller.now), caller.view.revision(), false))
@@ -79,9 +100,7 @@ fn require_about_question(caller: &Caller, question: &Question<'_>) -> Result<()
 }
 
 fn shown(approval: &Approval, now: Timestamp) -> Json {
-    let mut shown = json!(approval);
-    shown["expired"] = json!(approval.expires <= now);
-    shown
+    json!(ApprovalShown::of(approval, now))
 }
 
 /// What filing a request says beside the question.

@@ -1,77 +1,267 @@
-//! The log: who changed what when. Hashes of secrets are left out, and so are the texts of catalogs, which are long;
-//! the digests are those of the entries as they are stored.
+//! The log: who changed what when. Of an entry one sees the changes that are about what one sees, and nothing of an
+//! entry without any. Hashes of secrets are left out, and so are the texts of catalogs, which are long; the digests are
+//! those of the entries as they are stored.
 
-use crate::admin::seen::{Params, Seen};
+use crate::admin::named;
+use crate::admin::seen::{Params, Seen, reference};
 use crate::admin::subjects::without_hash;
+use crate::answer::Shown;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use ambit_governance::Sight;
 use ambit_governance::plan::describe;
+use ambit_governance::review::diff::Thing;
 use ambit_log::Recorded;
-use ambit_model::Change;
+use ambit_model::{Actor, Change, Entry, ResourceRef, SubjectRef, Timestamp};
 use axum::extract::State;
-use axum::response::Response;
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How many entries are given when nobody says, and at most.
 const DEFAULT: usize = 100;
 const MOST: usize = 1_000;
+/// How many entries are read at a time, and looked at for one page: `next` says where to go on.
+const READ: usize = 500;
+const LOOKED_AT: usize = 20_000;
 
 /// Which entries.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub struct Wanted {
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub struct ChangeFilter {
     /// From this revision on.
     from: Option<u64>,
     /// At most so many.
     limit: Option<usize>,
+    /// Made by this subject, or by this one in another's name.
+    actor: Option<String>,
+    /// With a change to this user, group or API key, or to what it holds.
+    subject: Option<String>,
+    /// With a change to this resource, or to who holds what on it.
+    resource: Option<String>,
+    /// With a change of this kind: `assignment_set`, `user_removed`…
+    kind: Option<String>,
+    /// Made by this subject, or with a change to it.
+    about: Option<String>,
+    /// Accepted at this instant or later.
+    since: Option<String>,
+    /// Accepted before this instant.
+    until: Option<String>,
 }
 
-/// `GET /v1/orgs/{org}/changes?from=…&limit=…`
+/// Entries of the log.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Entries {
+    /// In the order of their revisions.
+    items: Vec<EntryShown>,
+    /// Where to go on; none at the end.
+    next: Option<u64>,
+    /// The revision that was read.
+    revision: u64,
+}
+
+/// An entry as it is shown.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EntryShown {
+    /// Its number.
+    pub revision: u64,
+    /// Raised when a store is restored or promoted.
+    pub epoch: u64,
+    /// When it was accepted.
+    pub time: Timestamp,
+    /// Who made it.
+    pub actor: Actor,
+    /// The same in words.
+    pub actor_name: String,
+    /// The request that made it.
+    pub request_id: Option<String>,
+    /// The digest that binds it to the entries before it.
+    pub hash: String,
+    /// What changed, in words.
+    pub summary: Vec<String>,
+    /// What changed.
+    pub changes: Vec<ChangeShown>,
+}
+
+/// A change as it is shown.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ChangeShown {
+    /// A catalog, without its text.
+    Catalog {
+        /// `catalog_installed`.
+        change: &'static str,
+        /// The product.
+        product: String,
+        /// How long the text is.
+        source_bytes: usize,
+    },
+    /// Anything else, as it is in the log.
+    Other(Change),
+}
+
+impl ChangeShown {
+    fn of(change: &Change) -> Self {
+        match change {
+            Change::ApiKeySet(key) => Self::Other(Change::ApiKeySet(without_hash(key))),
+            Change::CatalogInstalled { product, source } => Self::Catalog {
+                change: "catalog_installed",
+                product: product.clone(),
+                source_bytes: source.len(),
+            },
+            other => Self::Other(other.clone()),
+        }
+    }
+}
+
+/// `GET /v1/orgs/{org}/changes?from=…&limit=…&actor=…&subject=…&resource=…&kind=…&about=…&since=…&until=…`
 pub async fn list(
     State(app): State<Arc<App>>,
     seen: Seen,
-    Params(wanted): Params<Wanted>,
-) -> Result<Response> {
+    Params(filter): Params<ChangeFilter>,
+) -> Result<Shown<Entries>> {
     let ledger = Arc::clone(&app.ledger);
-    seen.answer(&app, move |seen| {
-        let from = wanted.from.unwrap_or(1).max(1);
-        let limit = wanted.limit.unwrap_or(DEFAULT).clamp(1, MOST);
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let wanted = Wanted::of(&filter)?;
+        let limit = filter.limit.unwrap_or(DEFAULT).clamp(1, MOST);
         let revision = seen.view.revision();
-        let mut entries = ledger.entries(&seen.caller.org, from, limit)?;
-        entries.retain(|recorded| recorded.entry.revision <= revision);
-        let last = entries.last().map(|recorded| recorded.entry.revision);
-        let next = last.filter(|last| *last < revision).map(|last| last + 1);
-        let items = entries.iter().map(shown).collect::<Result<Vec<Json>>>()?;
-        Ok(json!({ "items": items, "next": next, "revision": revision }))
+        let (mut items, mut from, mut looked_at) = (Vec::new(), filter.from.unwrap_or(1).max(1), 0);
+        while items.len() < limit && from <= revision && looked_at < LOOKED_AT {
+            let entries =
+                ledger.entries(&seen.caller.org, from, READ.min(revision.abs_diff(from) as usize + 1))?;
+            if entries.is_empty() {
+                break;
+            }
+            for recorded in entries {
+                let late = recorded.entry.revision > revision || wanted.is_past(&recorded.entry);
+                if late {
+                    from = u64::MAX;
+                    break;
+                }
+                if items.len() == limit {
+                    break;
+                }
+                from = recorded.entry.revision + 1;
+                looked_at += 1;
+                items.extend(wanted.shown(&sight, &recorded));
+            }
+        }
+        Ok(Entries { items, next: (from <= revision).then_some(from), revision })
     })
     .await
 }
 
-fn shown(recorded: &Recorded) -> Result<Json> {
-    let entry = &recorded.entry;
-    let changes = entry.changes.iter().map(change).collect::<Result<Vec<Json>>>()?;
-    Ok(json!({
-        "revision": entry.revision,
-        "epoch": entry.epoch,
-        "time": entry.time.to_string(),
-        "actor": entry.actor,
-        "actor_name": entry.actor.to_string(),
-        "request_id": entry.request_id,
-        "hash": recorded.hash.to_string(),
-        "summary": entry.changes.iter().map(describe).collect::<Vec<String>>(),
-        "changes": changes,
-    }))
+/// A filter whose names are read. They need not be of things that still exist.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    actor: Option<SubjectRef>,
+    subject: Option<SubjectRef>,
+    resource: Option<ResourceRef>,
+    kind: Option<String>,
+    about: Option<SubjectRef>,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
 }
 
-fn change(change: &Change) -> Result<Json> {
-    let shown = match change {
-        Change::ApiKeySet(key) => serde_json::to_value(Change::ApiKeySet(without_hash(key))),
-        Change::CatalogInstalled { product, source } => {
-            Ok(json!({ "change": "catalog_installed", "product": product, "source_bytes": source.len() }))
+impl Wanted {
+    fn of(filter: &ChangeFilter) -> Result<Self> {
+        Ok(Self {
+            actor: reference("actor", filter.actor.as_ref())?,
+            subject: reference("subject", filter.subject.as_ref())?,
+            resource: reference("resource", filter.resource.as_ref())?,
+            kind: filter.kind.clone(),
+            about: reference("about", filter.about.as_ref())?,
+            since: named::instant("since", filter.since.as_ref())?,
+            until: named::instant("until", filter.until.as_ref())?,
+        })
+    }
+
+    fn is_past(&self, entry: &Entry) -> bool {
+        self.until.is_some_and(|until| entry.time >= until)
+    }
+
+    /// What is seen of an entry, if that is what is looked for.
+    fn shown(&self, sight: &Sight<'_>, recorded: &Recorded) -> Option<EntryShown> {
+        let entry = &recorded.entry;
+        let in_time = self.since.is_none_or(|since| entry.time >= since);
+        let by = |wanted: &SubjectRef| is_by(&entry.actor, wanted);
+        if !in_time || !self.actor.as_ref().is_none_or(by) {
+            return None;
         }
-        other => serde_json::to_value(other),
-    };
-    shown.map_err(|error| Error::Internal(error.to_string()))
+        let seen = sight.entry(entry);
+        let about = |wanted: &SubjectRef| by(wanted) || seen.iter().any(|change| concerns(change, wanted));
+        let fits = |change: &&Change| {
+            self.subject.as_ref().is_none_or(|subject| concerns(change, subject))
+                && self.resource.as_ref().is_none_or(|resource| is_on(change, resource))
+                && self.kind.as_ref().is_none_or(|kind| kind_of(change).as_ref() == Some(kind))
+        };
+        let any = seen.iter().copied().any(|change| fits(&change));
+        (any && self.about.as_ref().is_none_or(about)).then(|| shown(recorded, &seen))
+    }
+}
+
+/// What is seen of an entry; none if that is nothing.
+#[must_use]
+pub fn entry_shown(sight: &Sight<'_>, recorded: &Recorded) -> Option<EntryShown> {
+    Wanted::default().shown(sight, recorded)
+}
+
+fn shown(recorded: &Recorded, changes: &[&Change]) -> EntryShown {
+    let entry = &recorded.entry;
+    EntryShown {
+        revision: entry.revision,
+        epoch: entry.epoch,
+        time: entry.time,
+        actor: entry.actor.clone(),
+        actor_name: entry.actor.to_string(),
+        request_id: entry.request_id.clone(),
+        hash: recorded.hash.to_string(),
+        summary: changes.iter().map(|change| describe(change)).collect(),
+        changes: changes.iter().map(|change| ChangeShown::of(change)).collect(),
+    }
+}
+
+fn is_by(actor: &Actor, wanted: &SubjectRef) -> bool {
+    match actor {
+        Actor::Operator { .. } => false,
+        Actor::Subject { subject, impersonator } => {
+            subject == wanted || impersonator.as_ref() == Some(wanted)
+        }
+    }
+}
+
+/// Whether a change is about a subject, what it is in, what it holds, or what it asked for.
+fn concerns(change: &Change, wanted: &SubjectRef) -> bool {
+    match change {
+        Change::Noted(note) => *wanted == SubjectRef::user(note.user()),
+        Change::ApprovalSet(approval) => {
+            approval.subject == *wanted || approval.decided_by.as_ref() == Some(wanted)
+        }
+        _ => match Thing::of(change) {
+            Some(Thing::Subject(subject) | Thing::Assignment(subject, ..) | Thing::Budget(subject, ..)) => {
+                subject == *wanted
+            }
+            Some(Thing::Relation(relation)) => relation.subject == *wanted,
+            Some(Thing::Member(group, member)) => member == *wanted || SubjectRef::group(group) == *wanted,
+            _ => false,
+        },
+    }
+}
+
+/// Whether a change is about a resource, or about who holds what on it.
+fn is_on(change: &Change, wanted: &ResourceRef) -> bool {
+    match Thing::of(change) {
+        Some(
+            Thing::Resource(resource) | Thing::Assignment(_, _, resource) | Thing::Budget(_, resource, _),
+        ) => resource == *wanted,
+        Some(Thing::Relation(relation)) => relation.resource == *wanted,
+        Some(Thing::Product(product)) => wanted.kind == "product" && wanted.id == product,
+        _ => matches!(change, Change::ApprovalSet(approval) if approval.resource == *wanted),
+    }
+}
+
+/// The word by which the log knows a kind of change.
+fn kind_of(change: &Change) -> Option<String> {
+    let word = serde_json::to_value(change).ok()?;
+    word.get("change")?.as_str().map(str::to_owned)
 }

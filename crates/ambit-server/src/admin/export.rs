@@ -26,6 +26,7 @@ pub async fn show(
     Params(wanted): Params<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response> {
+    seen.caller.require_reader()?;
     let as_json = match wanted.format.as_deref() {
         Some("json") => true,
         Some("yaml") => false,

@@ -1,23 +1,23 @@
 //! The table of roles × permissions of a product, with the organization's overlays, in the fixed format.
 
-use crate::admin::catalogs::enabled;
+use crate::admin::named;
 use crate::admin::seen::{Params, Seen};
+use crate::answer::{Csv, Shown};
 use crate::app::App;
 use crate::error::{Error, Result};
 use ambit_catalog::matrix::{Cell, matrix, to_csv};
-use ambit_engine::View;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
-use axum::response::Response;
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Which product, in which form.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Wanted {
+    /// Its id.
     product: Option<String>,
+    /// `json` or `csv`.
     format: Option<String>,
 }
 
@@ -27,7 +27,7 @@ pub async fn show(
     seen: Seen,
     Params(wanted): Params<Wanted>,
     headers: HeaderMap,
-) -> Result<Response> {
+) -> Result<Shown<Matrix, Csv>> {
     let as_csv = match wanted.format.as_deref() {
         Some("csv") => true,
         Some("json") => false,
@@ -38,14 +38,25 @@ pub async fn show(
         return Err(Error::bad_request("invalid_query", "`product` is required"));
     };
     if as_csv {
-        let csv = move |seen: &Seen| Ok(to_csv(&cells(&seen.view, &product)?).into_bytes());
-        return seen.written(&app, "text/csv; charset=utf-8", csv).await;
+        let csv = move |seen: &Seen| Ok(to_csv(&cells(seen, &product)?).into_bytes());
+        return seen.written(&app, "text/csv; charset=utf-8", csv).await.map(Shown::of);
     }
-    seen.answer(&app, move |seen| {
-        let cells = cells(&seen.view, &product)?;
-        Ok(json!({ "product": product, "revision": seen.view.revision(), "cells": cells }))
-    })
-    .await
+    let answer = seen.answer(&app, move |seen| {
+        let cells = cells(seen, &product)?;
+        Ok(Matrix { product, revision: seen.view.revision(), cells })
+    });
+    answer.await.map(Shown::of)
+}
+
+/// The table.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Matrix {
+    /// Whose roles and permissions.
+    product: String,
+    /// The revision that was read.
+    revision: u64,
+    /// A row for each role and permission.
+    cells: Vec<Cell>,
 }
 
 /// Whether the caller asks for this media type before anything else.
@@ -56,9 +67,9 @@ pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     first.eq_ignore_ascii_case(media_type)
 }
 
-fn cells(view: &View, product: &str) -> Result<Vec<Cell>> {
-    let catalog = &enabled(view, product)?.catalog;
-    let index = view.registry().product_named(product).ok_or(Error::NotFound)?;
-    let definitions = view.role_definitions(index);
-    Ok(matrix(catalog, &|role| definitions.get(role).cloned()))
+fn cells(seen: &Seen, product: &str) -> Result<Vec<Cell>> {
+    let sight = seen.sight();
+    let index = named::product(&sight, product)?;
+    let definitions = seen.view.role_definitions(index);
+    Ok(matrix(seen.view.registry().catalog(index), &|role| definitions.get(role).cloned()))
 }

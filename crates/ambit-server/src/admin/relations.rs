@@ -1,22 +1,27 @@
 //! Facts between resources and subjects.
 
-use crate::admin::list::Part;
-use crate::admin::seen::{Params, Seen, reference};
+use crate::admin::list::{List, Part};
+use crate::admin::named;
+use crate::admin::seen::{Params, Seen};
+use crate::answer::Shown;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use ambit_engine::{NodeIx, SubjectIx};
-use ambit_model::{Relation, ResourceRef, SubjectRef};
+use ambit_governance::NodeSight;
+use ambit_model::Relation;
 use axum::extract::State;
-use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::Arc;
 
 /// Which relations.
 #[derive(Debug, Deserialize, JsonSchema)]
-pub struct Filter {
+pub struct RelationFilter {
+    /// On this resource.
     resource: Option<String>,
+    /// Of this subject.
     subject: Option<String>,
+    /// Of this name.
     relation: Option<String>,
 }
 
@@ -24,18 +29,23 @@ pub struct Filter {
 pub async fn list(
     State(app): State<Arc<App>>,
     seen: Seen,
-    Params(filter): Params<Filter>,
+    Params(filter): Params<RelationFilter>,
     Params(part): Params<Part>,
-) -> Result<Response> {
-    seen.answer(&app, move |seen| {
-        let view = &*seen.view;
-        let resource = reference::<ResourceRef>("resource", filter.resource.as_ref())?;
-        let resource = resource.map(|resource| view.node(&resource).ok_or(Error::NotFound)).transpose()?;
-        let subject = reference::<SubjectRef>("subject", filter.subject.as_ref())?;
-        let subject = subject.map(|subject| view.subject(&subject).ok_or(Error::NotFound)).transpose()?;
-        let nodes: Box<dyn Iterator<Item = NodeIx>> = match resource {
-            Some(node) => Box::new(std::iter::once(node)),
-            None => Box::new(view.nodes()),
+) -> Result<Shown<List<Relation>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let view = sight.view();
+        let resource = named::node(&sight, "resource", filter.resource.as_ref(), NodeSight::Name)?;
+        let subject = named::subject(&sight, "subject", filter.subject.as_ref())?;
+        let nodes: Box<dyn Iterator<Item = NodeIx>> = match (resource, subject) {
+            (Some(node), _) => Box::new(std::iter::once(node)),
+            (None, Some(subject)) => {
+                let mut nodes: Vec<NodeIx> = view.related_nodes(subject).map(|(_, node)| node).collect();
+                nodes.sort_unstable();
+                nodes.dedup();
+                Box::new(nodes.into_iter())
+            }
+            (None, None) => Box::new(view.nodes()),
         };
         let on = |node: NodeIx| {
             view.relations_on(node)
@@ -46,7 +56,8 @@ pub async fn list(
             subject.is_none_or(|subject| subject == *of)
                 && filter.relation.as_ref().is_none_or(|wanted| wanted == relation)
         };
-        part.of(view.revision(), nodes.flat_map(on).filter(fits), |(node, relation, of)| {
+        let seen = nodes.filter(|node| sight.people_at(*node));
+        part.of(view.revision(), seen.flat_map(on).filter(fits), |(node, relation, of)| {
             Ok(Relation {
                 resource: view.node_ref(node),
                 relation: relation.to_owned(),

@@ -1,4 +1,5 @@
-//! Reads of the Admin API: who may see the organization, as of when, and the answer with its revision as `ETag`.
+//! Reads of the Admin API: what the caller sees of the organization, as of when, and the answer with its revision as
+//! `ETag`. What is not seen does not exist: one of it is 404, and lists and counts leave it out.
 
 use crate::answer::{Media, Shown, Text};
 use crate::app::App;
@@ -7,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::openapi::{Describe, Operation};
 use crate::reading::{AsOf, Demand, reading};
 use ambit_engine::View;
+use ambit_governance::{Reach, Sight};
 use ambit_model::Timestamp;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
@@ -43,7 +45,7 @@ impl FromRequestParts<Arc<App>> for Seen {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
         let caller = Caller::from_request_parts(parts, app).await?;
-        caller.require_reader()?;
+        caller.require_secret()?;
         let when: When = query(parts).await?;
         let demand = Demand { as_of: when.as_of.map(AsOf::Text), at_least: when.at_least };
         let reading = reading(app, &caller, &demand.or_headers(&parts.headers)?).await?;
@@ -84,6 +86,12 @@ impl<T: JsonSchema> Describe for Params<T> {
 }
 
 impl Seen {
+    /// What the caller sees of the view: as far as its authority of now reaches.
+    #[must_use]
+    pub fn sight(&self) -> Sight<'_> {
+        Reach::of(&self.caller.view, &self.caller.subject, self.caller.now).on(&self.view)
+    }
+
     /// Makes the answer beside the threads that answer checks, unless the caller has it already; with its type, for the
     /// OpenAPI document.
     ///

@@ -1,56 +1,272 @@
 //! Users, groups and API keys. Of a key nobody ever sees the secret or its hash, only the prefix that people know it by.
 
-use crate::admin::assignments;
-use crate::admin::list::{List, Part};
+use crate::admin::assignments::{self, AssignmentShown};
+use crate::admin::list::{Key, List, Part};
+use crate::admin::named;
 use crate::admin::seen::{Params, Seen};
+use crate::answer::Shown;
 use crate::app::App;
 use crate::error::{Error, Result};
-use ambit_engine::{SubjectIx, View};
-use ambit_model::{ApiKey, SubjectKind};
+use ambit_engine::view::Held;
+use ambit_engine::{NodeIx, ProductIx, RoleIx, SubjectIx, View};
+use ambit_governance::review::with_members;
+use ambit_governance::{NodeSight, Sight};
+use ambit_model::{ApiKey, Group, KeyKind, Status, SubjectKind, SubjectRef, Timestamp, User};
 use axum::extract::{Path, State};
-use axum::response::Response;
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Which subjects.
+/// Up to so many subjects that are seen are gathered; of more, a page is found soon by going through all.
+const GATHERED_MAX: usize = 10_000;
+/// So many assignments are shown with a subject; all of them are in the list of assignments.
+const ASSIGNMENTS_SHOWN: usize = 1_000;
+
+/// Which subjects, by what they hold.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-pub struct Filter {
-    /// A part of the id, the name or the address.
-    q: Option<String>,
-    /// `invited`, `active`, `suspended`, `deactivated`.
-    status: Option<String>,
+pub struct Holding {
+    /// Who holds this role, itself or through groups.
+    role: Option<String>,
+    /// Who holds a role of this product.
+    product: Option<String>,
+    /// Who holds a role at this resource or below it.
+    scope: Option<String>,
+    /// Who is in this group, directly or through groups: `group:…`.
+    group: Option<String>,
+    /// Who holds no role at all, neither itself nor through groups.
+    #[serde(default)]
+    without_roles: bool,
 }
 
-/// `GET /v1/orgs/{org}/users?q=…&status=…`
+/// Which users.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub struct UserFilter {
+    /// A part of the id, the name or the address.
+    q: Option<String>,
+    /// Where they stand.
+    status: Option<Status>,
+}
+
+/// `GET /v1/orgs/{org}/users?q=…&status=…&role=…&product=…&scope=…&group=…&without_roles=true`
 pub async fn users(
     State(app): State<Arc<App>>,
     seen: Seen,
-    Params(filter): Params<Filter>,
+    Params(filter): Params<UserFilter>,
+    Params(holding): Params<Holding>,
     Params(part): Params<Part>,
-) -> Result<Response> {
-    seen.answer(&app, move |seen| listed(&seen.view, SubjectKind::User, &filter, &part)).await
+) -> Result<Shown<List<User>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let found = found(&sight, SubjectKind::User, &holding)?;
+        let items = found.filter_map(|(key, subject)| {
+            let user = sight.view().user(subject)?;
+            let texts = [Some(user.id.as_str()), user.name.as_deref(), user.email.as_deref()];
+            let fits = filter.status.is_none_or(|status| status == user.status)
+                && named::mentions(filter.q.as_deref(), texts);
+            fits.then_some((key, user))
+        });
+        part.of(sight.view().revision(), items, Ok)
+    })
+    .await
 }
 
-/// `GET /v1/orgs/{org}/groups?q=…`
+/// Which groups.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub struct GroupFilter {
+    /// A part of the id or the title.
+    q: Option<String>,
+}
+
+/// `GET /v1/orgs/{org}/groups?q=…&role=…&product=…&scope=…&group=…`
 pub async fn groups(
     State(app): State<Arc<App>>,
     seen: Seen,
-    Params(filter): Params<Filter>,
+    Params(filter): Params<GroupFilter>,
+    Params(holding): Params<Holding>,
     Params(part): Params<Part>,
-) -> Result<Response> {
-    seen.answer(&app, move |seen| listed(&seen.view, SubjectKind::Group, &filter, &part)).await
+) -> Result<Shown<List<GroupShown>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let found = found(&sight, SubjectKind::Group, &holding)?;
+        let items = found.filter_map(|(key, subject)| {
+            let group = sight.view().group(subject)?;
+            let texts = [Some(group.id.as_str()), group.title.as_deref()];
+            named::mentions(filter.q.as_deref(), texts).then_some((key, group))
+        });
+        part.of(sight.view().revision(), items, |group| Ok(GroupShown::of(group)))
+    })
+    .await
 }
 
-/// `GET /v1/orgs/{org}/api-keys?q=…`
+/// A group as it is shown.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct GroupShown {
+    /// The id, without `group:`.
+    id: String,
+    /// Name for people.
+    title: Option<String>,
+    /// An inactive group gives its members nothing.
+    active: bool,
+}
+
+impl GroupShown {
+    fn of(group: &Group) -> Self {
+        Self { id: group.id.clone(), title: group.title.clone(), active: group.active }
+    }
+}
+
+/// Which API keys.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub struct KeyFilter {
+    /// A part of the id or the title.
+    q: Option<String>,
+    /// Secret or public.
+    kind: Option<KeyKind>,
+    /// Whether they are revoked.
+    revoked: Option<bool>,
+    /// Those that expire before this instant.
+    expiring_before: Option<String>,
+}
+
+/// `GET /v1/orgs/{org}/api-keys?q=…&kind=…&revoked=…&expiring_before=…`
 pub async fn api_keys(
     State(app): State<Arc<App>>,
     seen: Seen,
-    Params(filter): Params<Filter>,
+    Params(filter): Params<KeyFilter>,
+    Params(holding): Params<Holding>,
     Params(part): Params<Part>,
-) -> Result<Response> {
-    seen.answer(&app, move |seen| listed(&seen.view, SubjectKind::ApiKey, &filter, &part)).await
+) -> Result<Shown<List<ApiKey>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let before = named::instant("expiring_before", filter.expiring_before.as_ref())?;
+        let found = found(&sight, SubjectKind::ApiKey, &holding)?;
+        let items = found.filter_map(|(key, subject)| {
+            let api_key = sight.view().api_key(subject)?;
+            filter.fits(api_key, before).then_some((key, api_key))
+        });
+        part.of(sight.view().revision(), items, |key| Ok(without_hash(key)))
+    })
+    .await
+}
+
+impl KeyFilter {
+    fn fits(&self, key: &ApiKey, before: Option<Timestamp>) -> bool {
+        let texts = [Some(key.id.as_str()), key.title.as_deref()];
+        named::mentions(self.q.as_deref(), texts)
+            && self.kind.is_none_or(|kind| kind == key.kind)
+            && self.revoked.is_none_or(|revoked| revoked == key.revoked)
+            && before.is_none_or(|before| key.expires.is_some_and(|expires| expires < before))
+    }
+}
+
+/// A filter whose names are known.
+struct Wanted {
+    role: Option<RoleIx>,
+    product: Option<ProductIx>,
+    scope: Option<NodeIx>,
+    group: Option<SubjectIx>,
+    without_roles: bool,
+}
+
+impl Wanted {
+    fn of(sight: &Sight<'_>, holding: &Holding) -> Result<Self> {
+        let product = holding.product.as_deref();
+        Ok(Self {
+            role: named::role(sight, "role", holding.role.as_ref())?,
+            product: product.map(|product| named::product(sight, product)).transpose()?,
+            scope: named::node(sight, "scope", holding.scope.as_ref(), NodeSight::Name)?,
+            group: named::subject(sight, "group", holding.group.as_ref())?,
+            without_roles: holding.without_roles,
+        })
+    }
+
+    fn by_holding(&self) -> bool {
+        self.role.is_some() || self.product.is_some() || self.scope.is_some()
+    }
+
+    /// Whether an assignment is what is looked for. A role is held by holding one that includes it, too.
+    fn fits(&self, view: &View, held: &Held) -> bool {
+        let row = view.roles().row(held.role);
+        let role = |wanted: RoleIx| {
+            let wanted = view.roles().row(wanted);
+            wanted.product == row.product && row.covers.contains(&wanted.id)
+        };
+        self.role.is_none_or(role)
+            && self.product.is_none_or(|product| product == row.product)
+            && self.scope.is_none_or(|scope| view.covers(scope, held.scope))
+    }
+
+    fn admits(&self, sight: &Sight<'_>, subject: SubjectIx) -> bool {
+        let view = sight.view();
+        let mut holders = view.all_groups(subject);
+        let in_group = self.group.is_none_or(|group| holders.contains(&group));
+        holders.push(subject);
+        let mut held =
+            holders.iter().flat_map(|holder| view.held(*holder).iter().map(|held| (*holder, held)));
+        in_group
+            && (!self.without_roles || holders.iter().all(|holder| view.held(*holder).is_empty()))
+            && (!self.by_holding()
+                || held.any(|(holder, held)| sight.assignment(holder, *held) && self.fits(view, held)))
+    }
+
+    /// Whom to look at: the members of the group, else those whom the caller sees, if they are few.
+    fn candidates(&self, sight: &Sight<'_>, kind: SubjectKind) -> Option<BTreeSet<SubjectIx>> {
+        let view = sight.view();
+        match self.group {
+            Some(group) => {
+                let members = with_members(view, group).into_iter().skip(1);
+                Some(members.filter(|member| view.subject_ref(*member).kind == kind).collect())
+            }
+            None => sight.few_subjects(kind, GATHERED_MAX),
+        }
+    }
+}
+
+/// The subjects of a kind that the caller sees and looks for, in the order of their numbers.
+fn found<'s>(
+    sight: &'s Sight<'_>,
+    kind: SubjectKind,
+    holding: &Holding,
+) -> Result<impl Iterator<Item = (Key, SubjectIx)> + 's> {
+    let wanted = Wanted::of(sight, holding)?;
+    let subjects: Box<dyn Iterator<Item = SubjectIx> + 's> = match wanted.candidates(sight, kind) {
+        Some(few) => Box::new(few.into_iter()),
+        None => Box::new(sight.view().subjects(kind)),
+    };
+    let admitted = subjects.filter(move |subject| sight.subject(*subject) && wanted.admits(sight, *subject));
+    Ok(admitted.map(|subject| ([subject.0, 0, 0], subject)))
+}
+
+/// A user, group or API key with what it is in and what it holds.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SubjectShown<T> {
+    /// The record.
+    #[serde(flatten)]
+    record: T,
+    /// The groups that it is directly in.
+    groups: Vec<SubjectRef>,
+    /// The groups that contain it, through any nesting.
+    all_groups: Vec<SubjectRef>,
+    /// What it holds itself; `review/authorized-roles` says what it holds through groups.
+    assignments: Vec<AssignmentShown>,
+}
+
+impl<T> SubjectShown<T> {
+    fn of(sight: &Sight<'_>, subject: SubjectIx, record: T, time: Timestamp) -> Self {
+        let view = sight.view();
+        let seen = |groups: Vec<SubjectIx>| {
+            let seen = groups.into_iter().filter(|group| sight.subject(*group));
+            seen.map(|group| view.subject_ref(group)).collect()
+        };
+        let direct = view.direct_groups(subject).iter().map(|group| SubjectIx(*group)).collect();
+        Self {
+            record,
+            groups: seen(direct),
+            all_groups: seen(view.all_groups(subject)),
+            assignments: assignments::of_subject(sight, subject, time).take(ASSIGNMENTS_SHOWN).collect(),
+        }
+    }
 }
 
 /// `GET /v1/orgs/{org}/users/{id}`
@@ -58,8 +274,14 @@ pub async fn user(
     State(app): State<Arc<App>>,
     seen: Seen,
     Path((_, id)): Path<(String, String)>,
-) -> Result<Response> {
-    seen.answer(&app, move |seen| one(&seen.view, SubjectKind::User, &id)).await
+) -> Result<Shown<SubjectShown<User>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let subject = named::subject_by_id(&sight, SubjectKind::User, &id)?;
+        let user = sight.view().user(subject).ok_or(Error::NotFound)?;
+        Ok(SubjectShown::of(&sight, subject, user, seen.time))
+    })
+    .await
 }
 
 /// `GET /v1/orgs/{org}/groups/{id}`
@@ -67,8 +289,14 @@ pub async fn group(
     State(app): State<Arc<App>>,
     seen: Seen,
     Path((_, id)): Path<(String, String)>,
-) -> Result<Response> {
-    seen.answer(&app, move |seen| one(&seen.view, SubjectKind::Group, &id)).await
+) -> Result<Shown<SubjectShown<GroupShown>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let subject = named::subject_by_id(&sight, SubjectKind::Group, &id)?;
+        let group = sight.view().group(subject).map(GroupShown::of).ok_or(Error::NotFound)?;
+        Ok(SubjectShown::of(&sight, subject, group, seen.time))
+    })
+    .await
 }
 
 /// `GET /v1/orgs/{org}/api-keys/{id}`
@@ -76,8 +304,14 @@ pub async fn api_key(
     State(app): State<Arc<App>>,
     seen: Seen,
     Path((_, id)): Path<(String, String)>,
-) -> Result<Response> {
-    seen.answer(&app, move |seen| one(&seen.view, SubjectKind::ApiKey, &id)).await
+) -> Result<Shown<SubjectShown<ApiKey>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let subject = named::subject_by_id(&sight, SubjectKind::ApiKey, &id)?;
+        let key = sight.view().api_key(subject).map(without_hash).ok_or(Error::NotFound)?;
+        Ok(SubjectShown::of(&sight, subject, key, seen.time))
+    })
+    .await
 }
 
 /// `GET /v1/orgs/{org}/groups/{id}/members`
@@ -86,54 +320,15 @@ pub async fn members(
     seen: Seen,
     Path((_, id)): Path<(String, String)>,
     Params(part): Params<Part>,
-) -> Result<Response> {
-    seen.answer(&app, move |seen| {
-        let view = &*seen.view;
-        let group = view.subject_named(SubjectKind::Group, &id).ok_or(Error::NotFound)?;
-        let members = view.members(group).map(|member| ([member.0, 0, 0], member));
-        part.of(view.revision(), members, |member| Ok(view.subject_ref(member)))
+) -> Result<Shown<List<SubjectRef>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let group = named::subject_by_id(&sight, SubjectKind::Group, &id)?;
+        let members = sight.view().members(group).filter(|member| sight.subject(*member));
+        let items = members.map(|member| ([member.0, 0, 0], member));
+        part.of(sight.view().revision(), items, |member| Ok(sight.view().subject_ref(member)))
     })
     .await
-}
-
-fn listed(view: &View, kind: SubjectKind, filter: &Filter, part: &Part) -> Result<List<Json>> {
-    let wanted = filter.q.as_ref().map(|part| part.to_lowercase());
-    let items = view.subjects(kind).filter_map(|subject| {
-        let shown = record(view, kind, subject)?;
-        let fits = wanted.as_ref().is_none_or(|wanted| mentions(&shown, wanted))
-            && filter.status.as_ref().is_none_or(|status| shown["status"] == **status);
-        fits.then_some(([subject.0, 0, 0], shown))
-    });
-    part.of(view.revision(), items, Ok)
-}
-
-fn mentions(shown: &Json, wanted: &str) -> bool {
-    let texts = ["id", "name", "email", "title"].iter().filter_map(|name| shown[*name].as_str());
-    texts.into_iter().any(|text| text.to_lowercase().contains(wanted))
-}
-
-fn one(view: &View, kind: SubjectKind, id: &str) -> Result<Json> {
-    let subject = view.subject_named(kind, id).ok_or(Error::NotFound)?;
-    let mut shown = record(view, kind, subject).ok_or(Error::NotFound)?;
-    let groups: Vec<_> = view.all_groups(subject).into_iter().map(|group| view.subject_ref(group)).collect();
-    let direct: Vec<_> =
-        view.direct_groups(subject).iter().map(|group| view.subject_ref(SubjectIx(*group))).collect();
-    shown["groups"] = json!(direct);
-    shown["all_groups"] = json!(groups);
-    let held = view.held(subject).iter().take(1_000);
-    shown["assignments"] = held.map(|held| assignments::shown(view, subject, *held)).collect();
-    Ok(shown)
-}
-
-fn record(view: &View, kind: SubjectKind, subject: SubjectIx) -> Option<Json> {
-    match kind {
-        SubjectKind::User => serde_json::to_value(view.user(subject)?).ok(),
-        SubjectKind::Group => {
-            let group = view.group(subject)?;
-            Some(json!({ "id": group.id, "title": group.title, "active": group.active }))
-        }
-        SubjectKind::ApiKey => serde_json::to_value(without_hash(view.api_key(subject)?)).ok(),
-    }
 }
 
 /// A key as it may be shown.

@@ -26,7 +26,7 @@ fn walk(world: &World, key: Option<(&str, &str)>, org: &str, access: &[Access]) 
         .collect()
 }
 
-const GUARDED: [Access; 4] = [Access::Key, Access::Secret, Access::Reader, Access::Writer];
+const GUARDED: [Access; 5] = [Access::Key, Access::Secret, Access::Member, Access::Reader, Access::Writer];
 
 #[test]
 fn without_a_key_every_door_is_closed_but_three() {
@@ -133,9 +133,12 @@ fn a_public_key_asks_about_itself_and_from_its_origins_only() {
         past["options"] = demand;
         ask("evaluation", shop, &past).expect(403);
     }
-    for (route, answer) in
-        walk(&world, Some(("acme", "storefront")), "acme", &[Access::Secret, Access::Reader, Access::Writer])
-    {
+    for (route, answer) in walk(
+        &world,
+        Some(("acme", "storefront")),
+        "acme",
+        &[Access::Secret, Access::Member, Access::Reader, Access::Writer],
+    ) {
         assert_eq!(answer.status, 403, "{route:?}");
     }
 }

@@ -19,4 +19,5 @@ mod interop;
 mod operations;
 mod reading;
 mod search;
+mod sight;
 mod world;

@@ -142,7 +142,7 @@ pub fn secret_of(org: &str, key: &str) -> String {
 }
 
 pub fn catalogs() -> Catalogs {
-    let builtin = ["admin-center"].map(|name| (name, ambit_catalog::builtin::source(name).unwrap()));
+    let builtin = ambit_catalog::builtin::CATALOGS.iter().copied();
     CATALOGS.into_iter().chain(builtin).map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }
 
@@ -158,8 +158,8 @@ pub fn load(ledger: &Ledger<View>, org: &str, source: &'static str) {
         let texts = |product: &str| known.source(product);
         let wanted =
             proposals(view, &file, &products, &texts, "fixture", source).map_err(|e| e.to_string())?;
-        let decided =
-            decide(view, wanted, &Actor::OPERATOR, now, Leniency::default()).map_err(|e| e.to_string())?;
+        let decided = decide(view, wanted, &Actor::Operator { vendor: true }, now, Leniency::default())
+            .map_err(|e| e.to_string())?;
         let mut changes = decided.changes;
         for change in &mut changes {
             if let Change::ApiKeySet(key) = change {
