@@ -385,7 +385,7 @@ impl Thing {
             Self::Member(group, member) => {
                 let group = subject(&SubjectRef::group(&**group))?;
                 let member = subject(member)?;
-                view.direct_groups(member).contains(&group.0).then(|| json!(true))
+                view.direct_groups(member).contains(&group.0).then_some(Json::Bool(true))
             }
             Self::Role(role) => Some(json!(view.custom_role(role)?)),
             Self::Overlay(role) => Some(json!(view.overlays().find(|overlay| overlay.role == *role)?)),
@@ -396,7 +396,7 @@ impl Thing {
             }
             Self::Relation(relation) => {
                 let (node, of) = (view.node(&relation.resource)?, subject(&relation.subject)?);
-                view.has_relation(node, &relation.relation, of).then(|| json!(true))
+                view.has_relation(node, &relation.relation, of).then_some(Json::Bool(true))
             }
             Self::Budget(of, scope, currency) => {
                 let same = |budget: &&ambit_model::Budget| {

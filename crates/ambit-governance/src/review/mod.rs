@@ -15,14 +15,12 @@
 //!
 //! What is large comes as an iterator in the order of its places, so that a page costs a page.
 
-// WAIT pub mod authority;
 pub mod diff;
 pub mod grants;
 pub mod held;
 pub mod holders;
 pub mod permissions;
-// WAIT pub mod roles;
-// WAIT pub mod separation;
+
 pub mod seats;
 pub mod terms;
 pub mod who_can;
