@@ -4,7 +4,10 @@
 //! nothing across texts. Types are full names: `pim/item`, or a built-in one.
 
 use crate::condition::Condition;
-use crate::file::{AdministerVerb, AdvisorySubject, PropertyKind, RequiredField, StartFile};
+use crate::file::{
+    AdministerVerb, AdvisorySubject, AuthorityMode, OwnSteps, PropertyKind, RequiredField, SeparationScope,
+    StartFile,
+};
 use crate::position::Mark;
 use ambit_model::PresentationState;
 use std::collections::HashMap;
@@ -74,6 +77,10 @@ pub struct Catalog {
     pub custom_roles: CustomRoles,
     /// Warnings.
     pub advisories: Vec<Advisory>,
+    /// How authority over the roles is handed on.
+    pub authority: Authority,
+    /// Roles of which one person holds only so many.
+    pub separation: Vec<SeparationSet>,
     /// Positions of permissions by name.
     pub permission_ids: HashMap<String, PermissionId>,
     /// Positions of roles by name.
@@ -330,6 +337,45 @@ pub struct Administers {
     pub product: ProductScope,
     /// How.
     pub verbs: Vec<AdministerVerb>,
+}
+
+impl Administers {
+    /// Whether a role is among those that this entry names. `any` means every product but the declaring one, whose
+    /// levels would mean nothing there.
+    #[must_use]
+    pub fn concerns(&self, declared_in: &str, product: &str, role: &str, level: Option<u32>) -> bool {
+        let product_fits = match &self.product {
+            ProductScope::Any => product != declared_in,
+            ProductScope::Product(name) => product == name,
+        };
+        let level_fits = self.level_at_most.is_none_or(|most| level.is_some_and(|level| level <= most));
+        let listed = self.roles.is_empty() || self.roles.iter().any(|name| name == role);
+        product_fits && level_fits && listed
+    }
+}
+
+/// How authority over a product's roles is handed on (`administration.md` C.2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Authority {
+    /// How far it reaches.
+    pub mode: AuthorityMode,
+    /// Whether administrators may change what they hold themselves.
+    pub own: OwnSteps,
+}
+
+/// Roles of which one person holds only so many (static separation of duties, INCITS 359).
+#[derive(Debug, Clone)]
+pub struct SeparationSet {
+    /// Id.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// The roles, by id.
+    pub roles: Vec<String>,
+    /// How many of them one person may hold.
+    pub at_most: usize,
+    /// Where they count together.
+    pub scope: SeparationScope,
 }
 
 /// One product or all.

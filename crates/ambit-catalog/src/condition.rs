@@ -93,6 +93,13 @@ impl Condition {
         &self.source
     }
 
+    /// Whether the source names something: a property that it may read. Errs on the side of yes.
+    #[must_use]
+    pub fn mentions(&self, name: &str) -> bool {
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        self.source.split(|c: char| !word(c)).any(|found| found == name)
+    }
+
     /// The compiled expression.
     #[must_use]
     pub fn program(&self) -> &cel::Program {

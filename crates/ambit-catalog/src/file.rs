@@ -57,6 +57,86 @@ pub struct CatalogFile {
     /// Warnings on administrative writes.
     #[serde(default)]
     pub advisories: Vec<AdvisoryFile>,
+    /// How authority over the product's roles is handed on.
+    #[serde(default)]
+    pub authority: AuthorityFile,
+    /// Sets of roles of which one person holds only so many (separation of duties).
+    #[serde(default)]
+    pub separation: Ordered<SeparationFile>,
+}
+
+/// How authority is handed on.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityFile {
+    /// How far it reaches.
+    #[serde(default)]
+    pub mode: AuthorityMode,
+    /// Whether administrators may change what they hold themselves.
+    #[serde(default, rename = "self")]
+    pub own: OwnSteps,
+}
+
+/// How far authority over roles reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorityMode {
+    /// Up to roles of one's own level.
+    #[default]
+    Peer,
+    /// Only to roles below one's own level: nobody makes an equal.
+    Strict,
+    /// Besides, only to roles whose every permission one holds oneself, there.
+    HoldToGrant,
+}
+
+/// Whether administrators may change what they hold themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
+#[schemars(with = "bool")]
+pub enum OwnSteps {
+    /// They may, within their authority.
+    #[default]
+    Allowed,
+    /// Somebody else has to.
+    Refused,
+}
+
+impl<'de> Deserialize<'de> for OwnSteps {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let allowed = bool::deserialize(deserializer)?;
+        Ok(if allowed { Self::Allowed } else { Self::Refused })
+    }
+}
+
+/// Roles of which one person holds only so many.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeparationFile {
+    /// Name for people.
+    pub title: String,
+    /// The roles.
+    pub roles: Vec<At<String>>,
+    /// How many of them one person may hold.
+    #[serde(default = "one_role")]
+    pub at_most: u32,
+    /// Where they count together.
+    #[serde(default)]
+    pub scope: SeparationScope,
+}
+
+fn one_role() -> u32 {
+    1
+}
+
+/// Where the roles of a separation set count together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SeparationScope {
+    /// Where the scope of one is at or above the scope of the other.
+    #[default]
+    Comparable,
+    /// Anywhere in the organization.
+    Organization,
 }
 
 /// A group of roles and permissions.

@@ -2,12 +2,13 @@
 //! validates a catalog as a whole, and hands the engine a [`Catalog`] in which every name is resolved.
 //!
 //! [`file`] is the format as written, [`validate`] turns it into a [`Catalog`], [`grants`] says what a role grants after
-//! inclusion, [`condition`] bounds and compiles CEL, [`matrix`] is the roles × permissions table, and
+//! inclusion, [`closure`] refuses authority that grows step by step, [`condition`] bounds and compiles CEL, [`matrix`] is the roles × permissions table, and
 //! [`organization`] the format of organization files. Nothing here opens a file: texts come in, values and
 //! [`diagnostic::Problem`]s come out.
 
 pub mod builtin;
 pub mod catalog;
+pub mod closure;
 pub mod condition;
 pub mod diagnostic;
 pub mod file;

@@ -4,15 +4,16 @@
 //! conditions, and warns about what can never matter.
 
 use crate::catalog::{
-    Administers, Advisory, Approver, Area, Assignable, BUILTIN_TYPES, Catalog, CustomRoles, Definition,
-    Everyone, Grant, Landing, Limit, Permission, PermissionId, ProductScope, Property, ResourceType, Role,
-    RoleId, SeatPool, Terms, WhenDenied,
+    Administers, Advisory, Approver, Area, Assignable, Authority, BUILTIN_TYPES, Catalog, CustomRoles,
+    Definition, Everyone, Grant, Landing, Limit, Permission, PermissionId, ProductScope, Property,
+    ResourceType, Role, RoleId, SeatPool, SeparationSet, Terms, WhenDenied,
 };
+use crate::closure;
 use crate::condition::Condition;
 use crate::diagnostic::{Problem, Report};
 use crate::file::{
-    AdministersFile, ApproverFile, CatalogFile, GrantFile, PermissionFile, PropertyFile, RoleFile, TermsFile,
-    WhenDeniedFile,
+    AdministersFile, ApproverFile, AuthorityMode, CatalogFile, GrantFile, PermissionFile, PropertyFile,
+    RoleFile, TermsFile, WhenDeniedFile,
 };
 use crate::position::{At, Mark, Ordered};
 use ambit_model::PresentationState;
@@ -75,6 +76,7 @@ impl<'a> Validation<'a> {
         self.baselines();
         self.custom_roles();
         self.advisories();
+        self.separation();
         if !self.report.has_errors() {
             self.whole();
         }
@@ -95,6 +97,7 @@ impl<'a> Validation<'a> {
         self.catalog.description = file.description.clone().unwrap_or_default();
         self.catalog.customizable = file.customizable;
         self.catalog.spans_products = file.spans_products;
+        self.catalog.authority = Authority { mode: file.authority.mode, own: file.authority.own };
         self.catalog.subject_types = file.subject_types.iter().map(|name| name.value.clone()).collect();
         for name in &file.subject_types {
             if ["group", "api_key"].contains(&name.as_str()) {
@@ -491,12 +494,72 @@ impl<'a> Validation<'a> {
         }
     }
 
+    fn separation(&mut self) {
+        for (name, declared) in self.file.separation.iter() {
+            self.check_name("separation set", name);
+            let roles = self.role_list(&declared.roles);
+            let at_most = declared.at_most as usize;
+            if at_most == 0 || at_most >= declared.roles.len() {
+                let message = format!(
+                    "`at_most` of `{}` must be at least 1 and less than its {} roles, or it separates nothing",
+                    **name,
+                    declared.roles.len()
+                );
+                self.report.error(name.mark, message);
+            }
+            self.catalog.separation.push(SeparationSet {
+                id: name.value.clone(),
+                title: declared.title.clone(),
+                roles,
+                at_most,
+                scope: declared.scope,
+            });
+        }
+    }
+
     /// What can be said only when every name is known.
     fn whole(&mut self) {
+        self.refuse_levels();
+        self.refuse_escapes();
         self.refuse_cycles("includes", |role| &role.definition.includes);
         self.refuse_cycles("requires", |role| &role.requires);
         self.refuse_contradictions();
         self.warn_ungranted();
+    }
+
+    /// Authority by level stays at or below one's own level, and within the product, where levels mean something.
+    fn refuse_levels(&mut self) {
+        let strict = self.catalog.authority.mode == AuthorityMode::Strict;
+        let own = ProductScope::Product(self.catalog.product.clone());
+        for role in &self.catalog.roles {
+            for entry in &role.administers {
+                let Some(most) = entry.level_at_most else { continue };
+                let message = if entry.product != own {
+                    format!(
+                        "role `{}` administers another product by levels: name its roles instead",
+                        role.id
+                    )
+                } else if role.level.is_some_and(|level| most > level) {
+                    format!("role `{}` would administer roles above its own level", role.id)
+                } else if strict && role.level.is_none_or(|level| most >= level) {
+                    format!(
+                        "`mode: strict`: role `{}` must administer only roles below its own level",
+                        role.id
+                    )
+                } else {
+                    continue;
+                };
+                self.report.error(role.mark, message);
+            }
+        }
+    }
+
+    /// Whoever may assign a role may assign all that it may assign.
+    fn refuse_escapes(&mut self) {
+        for escape in closure::escapes(&[&self.catalog]) {
+            let mark = self.catalog.role(&escape.from.role).map(|role| role.mark).unwrap_or_default();
+            self.report.error(mark, format!("authority would grow step by step: {escape}"));
+        }
     }
 
     fn refuse_cycles(&mut self, what: &str, next: fn(&Role) -> &Vec<String>) {

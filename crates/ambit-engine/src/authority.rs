@@ -1,13 +1,13 @@
 //! Who may give which role where (design 3.11): authority is declared on roles and reaches the subtree of the scope at
 //! which the role is held.
 
-use crate::holdings::Holdings;
+use crate::holdings::{Holding, Holdings};
 use crate::registry::ProductIx;
 use crate::roles::RoleIx;
 use crate::view::{NodeIx, SubjectIx, View};
-use ambit_catalog::catalog::{Administers, ProductScope};
+use ambit_catalog::catalog::Administers;
 use ambit_catalog::file::AdministerVerb;
-use ambit_model::Timestamp;
+use ambit_model::{ApiKey, Timestamp};
 
 /// Why a role cannot be held at a scope, by anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,65 +76,97 @@ impl View {
         scope: NodeIx,
         time: Timestamp,
     ) -> bool {
-        let row = self.roles.row(role);
-        self.authorities(actor, time).any(|(product, held_at, administers)| {
-            let spans = self.registry.catalog(product).spans_products;
-            let same_tree = product == row.product || spans;
-            let reaches = self.covers(held_at, scope);
-            reaches
-                && same_tree
-                && administers.verbs.contains(&verb)
-                && self.is_administered(product, administers, role)
-        })
+        self.authorities(actor, time)
+            .iter()
+            .any(|authority| authority.allows(verb) && self.reaches_role(authority, role, scope))
     }
 
     /// Whether a subject may do something that is not about one role, at a scope.
     #[must_use]
     pub fn has_verb(&self, actor: SubjectIx, verb: AdministerVerb, scope: NodeIx, time: Timestamp) -> bool {
         self.authorities(actor, time)
-            .any(|(_, held_at, administers)| self.covers(held_at, scope) && administers.verbs.contains(&verb))
+            .iter()
+            .any(|authority| authority.allows(verb) && self.covers(authority.scope, scope))
     }
 
-    /// All that a subject administers: of which product's role it comes, where it is held, and what it is.
-    fn authorities(
-        &self,
-        actor: SubjectIx,
-        time: Timestamp,
-    ) -> impl Iterator<Item = (ProductIx, NodeIx, &Administers)> {
-        let active = self.may_act(actor, time);
-        let products = self.registry.enabled().filter(move |_| active);
-        products.flat_map(move |(product, declared)| {
-            let holdings = Holdings::gather(self, actor, product, time);
-            let in_force: Vec<_> =
-                holdings.iter().filter(|holding| holding.inactive.is_none()).copied().collect();
-            in_force.into_iter().flat_map(move |holding| {
-                let row = self.roles.row(holding.role);
-                let roles = row.covers.iter().filter_map(|name| declared.catalog.role(name));
-                roles
-                    .flat_map(|role| &role.administers)
-                    .map(move |administers| (product, holding.scope, administers))
-            })
-        })
+    /// Whether an authority is about a role at a scope.
+    #[must_use]
+    pub fn reaches_role(&self, authority: &Authority<'_>, role: RoleIx, scope: NodeIx) -> bool {
+        self.covers(authority.scope, scope) && self.concerns_role(authority, role)
     }
 
-    /// Whether a subject is active, and, if it is a key, not expired.
-    fn may_act(&self, actor: SubjectIx, time: Timestamp) -> bool {
-        let expires = self.api_key(actor).and_then(|key| key.expires);
-        self.subjects.get(actor.0).is_some_and(|row| row.head.active)
-            && expires.is_none_or(|expires| expires > time)
-    }
-
-    /// Whether a role is among those that an entry names. `any` means every product but the declaring one, whose levels
-    /// would mean nothing there.
-    fn is_administered(&self, declared_in: ProductIx, administers: &Administers, role: RoleIx) -> bool {
+    /// Whether an authority is about a role, wherever.
+    #[must_use]
+    pub fn concerns_role(&self, authority: &Authority<'_>, role: RoleIx) -> bool {
         let row = self.roles.row(role);
-        let product_fits = match &administers.product {
-            ProductScope::Any => row.product != declared_in,
-            ProductScope::Product(name) => self.registry.product(row.product).id == *name,
-        };
-        let level_fits =
-            administers.level_at_most.is_none_or(|most| row.level.is_some_and(|level| level <= most));
-        let listed = administers.roles.is_empty() || administers.roles.contains(&row.id);
-        product_fits && level_fits && listed
+        let declared = self.registry.product(authority.product);
+        let product = &self.registry.product(row.product).id;
+        let same_tree = authority.product == row.product || declared.catalog.spans_products;
+        same_tree && authority.administers.concerns(&declared.id, product, &row.id, row.level)
+    }
+
+    /// All that a subject administers, through roles in force.
+    #[must_use]
+    pub fn authorities(&self, actor: SubjectIx, time: Timestamp) -> Vec<Authority<'_>> {
+        if !self.may_act(actor, time) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for (product, _) in self.registry.enabled() {
+            let holdings = Holdings::gather(self, actor, product, time);
+            for holding in holdings.iter().filter(|holding| holding.inactive.is_none()) {
+                let entries = self.administered_by(holding.role);
+                found.extend(entries.map(|administers| Authority {
+                    product,
+                    holding: *holding,
+                    scope: holding.scope,
+                    administers,
+                }));
+            }
+        }
+        found
+    }
+
+    /// What the holder of a role administers: what the role declares, and what those that it includes declare.
+    pub fn administered_by(&self, role: RoleIx) -> impl Iterator<Item = &Administers> {
+        let row = self.roles.row(role);
+        let catalog = self.registry.catalog(row.product);
+        let roles = row.covers.iter().filter_map(|name| catalog.role(name));
+        roles.flat_map(|role| &role.administers)
+    }
+
+    /// When an assignment ends, if it does.
+    #[must_use]
+    pub fn ends(&self, holding: &Holding) -> Option<Timestamp> {
+        self.details(holding.holder, holding.held?)?.expires
+    }
+
+    /// Whether a subject is active, and, if it is a key, neither revoked nor expired.
+    #[must_use]
+    pub fn may_act(&self, actor: SubjectIx, time: Timestamp) -> bool {
+        let barred = |key: &ApiKey| key.revoked || key.expires.is_some_and(|expires| expires <= time);
+        self.subjects.get(actor.0).is_some_and(|row| row.head.active)
+            && !self.api_key(actor).is_some_and(barred)
+    }
+}
+
+/// One entry of what a subject administers: through which role, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Authority<'a> {
+    /// The product whose catalog declares it.
+    pub product: ProductIx,
+    /// The role held.
+    pub holding: Holding,
+    /// Where; it reaches everything below.
+    pub scope: NodeIx,
+    /// What.
+    pub administers: &'a Administers,
+}
+
+impl Authority<'_> {
+    /// Whether it is of this kind.
+    #[must_use]
+    pub fn allows(&self, verb: AdministerVerb) -> bool {
+        self.administers.verbs.contains(&verb)
     }
 }

@@ -276,16 +276,10 @@ impl View {
     /// Whether a grant held at a scope applies to a resource (design 3.4). A scope that is itself above every node of the
     /// type that the grant reaches up to keeps its own reach: held higher, a role never gives less.
     fn reaches(&self, scope: NodeIx, terms: &Terms, head: NodeIx) -> bool {
-        let above = terms.reach.as_ref().and_then(|kind| self.nearest_of_type(scope, kind));
-        let from = above.unwrap_or(scope);
-        let within = terms
-            .within
-            .as_ref()
-            .is_none_or(|within| self.node(within).is_some_and(|within| self.covers(within, head)));
-        within && self.covers(from, head)
+        self.applies_from(scope, terms).is_some_and(|from| self.covers(from, head))
     }
 
-    fn nearest_of_type(&self, scope: NodeIx, kind: &str) -> Option<NodeIx> {
+    pub(crate) fn nearest_of_type(&self, scope: NodeIx, kind: &str) -> Option<NodeIx> {
         let kind = self.registry.type_named(kind)?;
         self.chain(scope).find(|node| self.node_head(*node).kind == kind)
     }
@@ -371,7 +365,8 @@ impl View {
     }
 
     /// Whether assignments at a node replace those from above for a product.
-    pub(crate) fn refines(&self, node: NodeIx, product: ProductIx) -> bool {
+    #[must_use]
+    pub fn refines(&self, node: NodeIx, product: ProductIx) -> bool {
         let info = self.registry.type_info(self.node_head(node).kind);
         info.refines && info.product == Some(product)
     }

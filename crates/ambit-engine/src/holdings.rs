@@ -137,6 +137,18 @@ impl<'a> Holdings<'a> {
         })
     }
 
+    /// The view that they are of.
+    #[must_use]
+    pub fn view(&self) -> &'a View {
+        self.view
+    }
+
+    /// Their product.
+    #[must_use]
+    pub fn product(&self) -> ProductIx {
+        self.product
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Holding> {
         self.holdings.iter()
@@ -277,6 +289,12 @@ impl<'a> Holdings<'a> {
     /// nearest node that has any replace what comes from above.
     #[must_use]
     pub fn refinement(&self, target: &Target) -> Refinement {
+        self.refinement_at(target.head)
+    }
+
+    /// The same at a node.
+    #[must_use]
+    pub fn refinement_at(&self, node: NodeIx) -> Refinement {
         if !self.view.registry.product(self.product).refines {
             return Refinement::None;
         }
@@ -286,7 +304,7 @@ impl<'a> Holdings<'a> {
             };
             self.view.refines(*node, self.product) && self.holdings.iter().any(here)
         };
-        self.view.chain(target.head).find(refined).map_or(Refinement::None, Refinement::Replaces)
+        self.view.chain(node).find(refined).map_or(Refinement::None, Refinement::Replaces)
     }
 }
 

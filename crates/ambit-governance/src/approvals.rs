@@ -46,6 +46,9 @@ pub enum ApprovalRefusal {
     /// Nobody decides on their own request.
     #[error("`{0}` asked for this and cannot decide on it")]
     OwnRequest(SubjectRef),
+    /// The requester gave them a role after asking.
+    #[error("`{0}` got a role from the requester after the request and cannot decide on it")]
+    Barred(SubjectRef),
     /// The decision belongs to somebody else.
     #[error("`{0}` is not an approver of this request")]
     NotAnApprover(SubjectRef),
@@ -74,6 +77,7 @@ impl ApprovalRefusal {
             Self::Amount => "invalid_amount",
             Self::Until => "invalid_until",
             Self::OwnRequest(_) => "own_request",
+            Self::Barred(_) => "barred",
             Self::NotAnApprover(_) => "not_an_approver",
             Self::State(_) => "invalid_task_state",
             Self::Expired => "approval_expired",
@@ -124,6 +128,7 @@ pub fn request(
         state: ApprovalState::Pending,
         decided_by: None,
         expires: expiry(question.time, until)?,
+        barred: Vec::new(),
     })
 }
 
@@ -142,6 +147,9 @@ pub fn decide(
     let approval = in_state(view, id, ApprovalState::Pending, now)?;
     if approval.subject == *by {
         return Err(ApprovalRefusal::OwnRequest(by.clone()));
+    }
+    if approval.barred.contains(by) {
+        return Err(ApprovalRefusal::Barred(by.clone()));
     }
     if !may_decide(view, approval, by, parent, now) {
         return Err(ApprovalRefusal::NotAnApprover(by.clone()));

@@ -1,11 +1,11 @@
 //! The decision about a write (design section 5): proposals become changes, or all the reasons why not.
 
 use crate::guards::Leniency;
-use crate::refusal::{Refusal, Refusals, Warning};
-use crate::{advice, authority, cascade, guards, validate};
+use crate::refusal::{Code, Refusal, Refusals, Warning};
+use crate::{advice, authority, cascade, guards, keys, validate};
 use ambit_catalog::position::Mark;
 use ambit_engine::View;
-use ambit_model::{Actor, Change, ResourceRef, Start, Timestamp};
+use ambit_model::{Actor, ApiKey, Change, ResourceRef, Start, SubjectRef, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A change that somebody wants, and where they wrote it.
@@ -48,12 +48,12 @@ pub fn decide(
     let mut work =
         Work { next: view.clone(), accepted: Vec::new(), refusals: Vec::new(), warnings: Vec::new() };
     for proposal in in_order(proposals) {
-        work.take(proposal, now);
+        work.take(answered_for(view, proposal, actor), now);
     }
     if !work.refusals.is_empty() {
         return Err(Refusals(work.refusals));
     }
-    let Work { next, accepted, mut warnings, .. } = work;
+    let Work { mut next, accepted, mut warnings, .. } = work;
     let step = guards::Step::new(view, &next, &accepted, now);
     let mut refusals = guards::check(&step);
     refusals.extend(guards::vendor_only(&step, actor, leniency, &mut warnings));
@@ -62,8 +62,26 @@ pub fn decide(
         return Err(Refusals(refusals));
     }
     warnings.extend(advice::warnings(&step));
-    let changes = accepted.into_iter().map(|(change, _)| change).collect();
+    let (following, said) = keys::consequences(&step, actor);
+    warnings.extend(said);
+    let mut changes: Vec<Change> = accepted.into_iter().map(|(change, _)| change).collect();
+    if let Err(error) = next.apply_changes(&following) {
+        return Err(Refusals(vec![Refusal::new(Code::Invalid, error.to_string())]));
+    }
+    changes.extend(following);
     Ok(Decided { changes, next, warnings })
+}
+
+/// Whoever makes a key answers for it.
+fn answered_for(view: &View, proposal: Proposal, actor: &Actor) -> Proposal {
+    let (Change::ApiKeySet(key), Actor::Subject { subject, .. }) = (&proposal.change, actor) else {
+        return proposal;
+    };
+    if key.issued_by.is_some() || view.subject(&SubjectRef::api_key(&*key.id)).is_some() {
+        return proposal;
+    }
+    let issued = ApiKey { issued_by: Some(subject.clone()), ..key.clone() };
+    Proposal { change: Change::ApiKeySet(issued), mark: proposal.mark }
 }
 
 struct Work {
@@ -91,7 +109,7 @@ impl Work {
             match self.next.apply_changes(std::slice::from_ref(&change)) {
                 Ok(()) => self.accepted.push((change, mark)),
                 Err(error) => {
-                    let refusal = Refusal::new(crate::refusal::Code::Invalid, error.to_string());
+                    let refusal = Refusal::new(Code::Invalid, error.to_string());
                     self.refusals.push(refusal.at(mark));
                     return;
                 }

@@ -220,6 +220,7 @@ impl Reading<'_> {
             revoked: item.revoked.unwrap_or(known_revoked),
             secret_hash: None,
             prefix: None,
+            issued_by: None,
         };
         self.propose(item.mark, Change::ApiKeySet(key));
     }

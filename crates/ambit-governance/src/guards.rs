@@ -1,7 +1,10 @@
-//! What holds over the state as it would become, whoever acts and by whichever path: seats, exclusions, keys in browsers,
-//! vendor-only roles (design 3.11). Compared with the state before, so that an old violation is not blamed on a new step.
+//! What holds over the state as it would become, whoever acts and by whichever path: seats, separation of duties, keys in
+//! browsers, vendor-only roles, the last owner (design 3.11; `administration.md` C.2, C.3). Compared with the state before, so that an old violation is not blamed on a new step.
 
+use crate::capability::{Pair, held, is_active_person, with_members};
 use crate::refusal::{Code, Refusal, Warning};
+use ambit_catalog::catalog::SeparationSet;
+use ambit_catalog::file::{AdministerVerb, SeparationScope};
 use ambit_catalog::position::Mark;
 use ambit_engine::holdings::Holdings;
 use ambit_engine::{NodeIx, ProductIx, RoleIx, SubjectIx, View};
@@ -15,9 +18,6 @@ pub struct Leniency {
     pub vendor_only: bool,
 }
 
-/// A role held at a scope, directly, through groups, or as a baseline.
-pub type Pair = (RoleIx, NodeIx);
-
 /// A step from one state to the next, and whom it affects.
 pub struct Step<'a> {
     /// The state before.
@@ -30,13 +30,22 @@ pub struct Step<'a> {
     pub now: Timestamp,
     /// The subjects whose roles may differ, with the change that concerns them.
     pub affected: Vec<(SubjectIx, Mark)>,
+    /// Subjects that are there no more after the step, by their numbers before.
+    pub removed: Vec<(SubjectIx, Mark)>,
 }
 
 impl<'a> Step<'a> {
     /// Looks at a step.
     #[must_use]
     pub fn new(before: &'a View, after: &'a View, changes: &'a [(Change, Mark)], now: Timestamp) -> Self {
-        let mut step = Self { before, after, changes, now, affected: Vec::new() };
+        let mut step = Self {
+            before,
+            after,
+            changes,
+            now,
+            affected: Vec::new(),
+            removed: removed(before, after, changes),
+        };
         let mut seen = BTreeSet::new();
         let moves_roles = |change: &Change| !matches!(change, Change::UserSet(_) | Change::ApiKeySet(_));
         let (first, then): (Vec<_>, Vec<_>) = changes.iter().partition(|(change, _)| moves_roles(change));
@@ -56,7 +65,8 @@ impl<'a> Step<'a> {
         self.changes.iter().find(|(change, _)| assigns(change)).map(|(_, mark)| *mark)
     }
 
-    /// The subject that a change is about, and, if that is a group, all that it contains.
+    /// The subject that a change is about, and, if that is a group, all that it contains; for a role whose inclusions
+    /// change, all who hold it.
     fn concerned(&self, change: &Change) -> Vec<SubjectIx> {
         let subject = match change {
             Change::AssignmentSet(assignment) => Some(assignment.subject.clone()),
@@ -64,10 +74,23 @@ impl<'a> Step<'a> {
             Change::MemberAdded { member, .. } | Change::MemberRemoved { member, .. } => Some(member.clone()),
             Change::ApiKeySet(key) => Some(SubjectRef::api_key(&*key.id)),
             Change::UserSet(user) => Some(SubjectRef::user(&*user.id)),
+            Change::RoleSet(role) => return self.holders_of_changed(&role.id),
             _ => None,
         };
         let subject = subject.and_then(|subject| self.after.subject(&subject));
         subject.map(|subject| with_members(self.after, subject)).unwrap_or_default()
+    }
+
+    fn holders_of_changed(&self, role: &RoleRef) -> Vec<SubjectIx> {
+        let covers = |view: &View| view.role(role).map(|role| view.roles().row(role).covers.clone());
+        if covers(self.before) == covers(self.after) {
+            return Vec::new();
+        }
+        let including = self.after.roles().iter().filter(|(_, row)| row.covers.contains(&role.role));
+        let holders = including.flat_map(|(role, _)| self.after.assignments_of(role));
+        let all: BTreeSet<SubjectIx> =
+            holders.flat_map(|(_, holder)| with_members(self.after, holder)).collect();
+        all.into_iter().collect()
     }
 
     /// Roles that a subject holds after the step and not before.
@@ -92,28 +115,18 @@ impl<'a> Step<'a> {
     }
 }
 
-fn with_members(view: &View, subject: SubjectIx) -> Vec<SubjectIx> {
-    let mut all = vec![subject];
-    let mut next = 0;
-    while next < all.len() {
-        for member in view.members(all[next]) {
-            if !all.contains(&member) {
-                all.push(member);
-            }
-        }
-        next += 1;
-    }
-    all
-}
-
-/// All roles of a subject, whatever their activation (`administration.md` C.1, *Held*), in every product.
-fn held(view: &View, subject: SubjectIx, now: Timestamp) -> BTreeSet<Pair> {
-    let products: Vec<ProductIx> = view.registry().enabled().map(|(product, _)| product).collect();
-    let pairs = products.into_iter().flat_map(|product| {
-        let holdings = Holdings::gather(view, subject, product, now);
-        holdings.iter().map(|holding| (holding.role, holding.scope)).collect::<Vec<_>>()
-    });
-    pairs.collect()
+fn removed(before: &View, after: &View, changes: &[(Change, Mark)]) -> Vec<(SubjectIx, Mark)> {
+    let gone = |(change, mark): &(Change, Mark)| {
+        let name = match change {
+            Change::UserRemoved { id } => SubjectRef::user(&**id),
+            Change::GroupRemoved { id } => SubjectRef::group(&**id),
+            Change::ApiKeyRemoved { id } => SubjectRef::api_key(&**id),
+            _ => return None,
+        };
+        let subject = before.subject(&name)?;
+        (after.subject(&name) != Some(subject)).then_some((subject, *mark))
+    };
+    changes.iter().filter_map(gone).collect()
 }
 
 /// All guards that do not depend on the actor.
@@ -121,11 +134,146 @@ fn held(view: &View, subject: SubjectIx, now: Timestamp) -> BTreeSet<Pair> {
 pub fn check(step: &Step<'_>) -> Vec<Refusal> {
     let mut refusals = seats(step);
     for (subject, mark) in &step.affected {
-        let gained = step.gained(*subject);
-        refusals.extend(exclusions(step, *subject, &gained).into_iter().map(|refusal| refusal.at(*mark)));
+        let apart = exclusions(step, *subject).into_iter().chain(separation(step, *subject));
+        refusals.extend(apart.map(|refusal| refusal.at(*mark)));
         refusals.extend(not_public(step, *subject).into_iter().map(|refusal| refusal.at(*mark)));
     }
+    refusals.extend(last_owner(step));
+    refusals.extend(escapes(step));
     refusals
+}
+
+/// No more roles of a set than its number, counted with inclusions, through whichever path (static separation of duties,
+/// INCITS 359; `administration.md` C.3). An old violation stands, and nothing is added to it.
+fn separation(step: &Step<'_>, subject: SubjectIx) -> Option<Refusal> {
+    let before = step.before.subject(&step.after.subject_ref(subject));
+    for (product, declared) in step.after.registry().enabled() {
+        for set in &declared.catalog.separation {
+            let (count, names) = most_of_set(step.after, subject, product, set, step.now);
+            let known =
+                before.map_or(0, |subject| most_of_set(step.before, subject, product, set, step.now).0);
+            if count > set.at_most && count > known {
+                let message = format!(
+                    "`{}` would hold {count} roles of \"{}\" ({}), of which one may hold {}",
+                    step.after.subject_ref(subject),
+                    set.title,
+                    names.join(", "),
+                    set.at_most
+                );
+                let instead = format!("take one of {} away in the same step", names.join(", "));
+                return Some(Refusal::new(Code::Separation, message).instead(instead));
+            }
+        }
+    }
+    None
+}
+
+/// The most roles of a set that a subject holds together somewhere, and which.
+fn most_of_set(
+    view: &View,
+    subject: SubjectIx,
+    product: ProductIx,
+    set: &SeparationSet,
+    now: Timestamp,
+) -> (usize, Vec<String>) {
+    if view.registry().enabled().all(|(enabled, _)| enabled != product) {
+        return (0, Vec::new());
+    }
+    let pairs: Vec<Pair> = held(view, subject, now)
+        .into_iter()
+        .filter(|(role, _)| view.roles().row(*role).product == product)
+        .collect();
+    let held_near = |scope: NodeIx| -> Vec<String> {
+        let near = pairs.iter().filter(|(_, other)| match set.scope {
+            SeparationScope::Organization => true,
+            SeparationScope::Comparable => view.covers(*other, scope),
+        });
+        let names: BTreeSet<&String> = near.flat_map(|(role, _)| &view.roles().row(*role).covers).collect();
+        set.roles.iter().filter(|name| names.contains(name)).cloned().collect()
+    };
+    let found = pairs.iter().map(|(_, scope)| held_near(*scope)).max_by_key(Vec::len).unwrap_or_default();
+    (found.len(), found)
+}
+
+/// Where only holders of a role may give it, somebody active must remain who holds it, for good (`administration.md`
+/// C.2.4). Whoever acts: the operator too can put another in place in the same step.
+fn last_owner(step: &Step<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for role in roots(step.after) {
+        let scopes: BTreeSet<NodeIx> = step.before.assignments_of(role).map(|(scope, _)| scope).collect();
+        for scope in scopes {
+            if has_owner(step.before, role, scope, step.now) && !has_owner(step.after, role, scope, step.now)
+            {
+                let (name, at) = (step.before.role_ref(role), step.before.node_ref(scope));
+                let message = format!(
+                    "nobody active would be left who holds `{name}` at `{at}` for good, and only its holders may give it"
+                );
+                refusals.push(Refusal::new(Code::LastOwner, message).instead(format!(
+                    "give `{name}` at `{at}`, without an end, to another active user first, or in the same step"
+                )));
+            }
+        }
+    }
+    refusals
+}
+
+/// Roles that may assign themselves, and that no other role may assign; those of the vendor come back from the vendor.
+fn roots(view: &View) -> Vec<RoleIx> {
+    let assigns = |by: RoleIx, role: RoleIx| {
+        let (declared, row) = (view.roles().row(by), view.roles().row(role));
+        let catalog = view.registry().catalog(declared.product);
+        let product = &view.registry().product(row.product).id;
+        let same_tree = declared.product == row.product || catalog.spans_products;
+        same_tree
+            && view.administered_by(by).any(|entry| {
+                entry.verbs.contains(&AdministerVerb::Assign)
+                    && entry.concerns(&catalog.product, product, &row.id, row.level)
+            })
+    };
+    let administrators: Vec<RoleIx> = view
+        .roles()
+        .iter()
+        .filter(|(role, row)| !row.vendor_only && !row.custom && view.administered_by(*role).next().is_some())
+        .map(|(role, _)| role)
+        .collect();
+    let is_root = |role: &&RoleIx| {
+        assigns(**role, **role) && administrators.iter().all(|by| by == *role || !assigns(*by, **role))
+    };
+    administrators.iter().filter(is_root).copied().collect()
+}
+
+fn has_owner(view: &View, role: RoleIx, scope: NodeIx, now: Timestamp) -> bool {
+    let above = view.assignments_of(role).filter(|(held_at, _)| view.covers(*held_at, scope));
+    above.into_iter().any(|(held_at, holder)| {
+        with_members(view, holder).into_iter().any(|person| {
+            is_active_person(view, person)
+                && Holdings::gather(view, person, view.roles().product_of(role), now).iter().any(|holding| {
+                    holding.role == role
+                        && holding.scope == held_at
+                        && holding.inactive.is_none()
+                        && view.ends(holding).is_none()
+                })
+        })
+    })
+}
+
+/// Catalogs that are closed alone must be closed together (`administration.md` C.2, closure).
+fn escapes(step: &Step<'_>) -> Vec<Refusal> {
+    let installs = |(change, _): &&(Change, Mark)| matches!(change, Change::CatalogInstalled { .. });
+    let Some((_, mark)) = step.changes.iter().find(installs) else { return Vec::new() };
+    let catalogs = |view: &'_ View| -> Vec<ambit_catalog::Catalog> {
+        view.registry().enabled().map(|(_, product)| (*product.catalog).clone()).collect()
+    };
+    let (before, after) = (catalogs(step.before), catalogs(step.after));
+    let known = ambit_catalog::closure::escapes(&before.iter().collect::<Vec<_>>());
+    let found = ambit_catalog::closure::escapes(&after.iter().collect::<Vec<_>>());
+    let new = found.into_iter().filter(|escape| !known.contains(escape));
+    new.map(|escape| {
+        Refusal::new(Code::Escape, format!("authority would grow step by step: {escape}"))
+            .instead("let the first administer the last too, or the second administer less")
+            .at(*mark)
+    })
+    .collect()
 }
 
 /// Distinct users over all roles of a pool; invited ones reserve their seat, deactivated ones free it.
@@ -176,36 +324,49 @@ fn seat_takers(view: &View, product: ProductIx, pool: usize) -> BTreeSet<Subject
 }
 
 /// Roles that are never held together where one scope is at or above the other (separation of duties).
-fn exclusions(step: &Step<'_>, subject: SubjectIx, gained: &BTreeSet<Pair>) -> Vec<Refusal> {
-    if gained.is_empty() {
-        return Vec::new();
-    }
+fn exclusions(step: &Step<'_>, subject: SubjectIx) -> Option<Refusal> {
     let view = step.after;
-    let all = held(view, subject, step.now);
-    let mut refusals = Vec::new();
-    for (role, scope) in gained {
+    let before = step.before.subject(&view.subject_ref(subject));
+    let known = before.map(|subject| clashes(step.before, subject, step.now)).unwrap_or_default();
+    let (one, other) = clashes(view, subject, step.now).into_iter().find(|clash| !known.contains(clash))?;
+    let message = format!(
+        "`{}` would hold `{}` at `{}` and `{}` at `{}`, which are never held together",
+        view.subject_ref(subject),
+        view.role_ref(one.0),
+        view.node_ref(one.1),
+        view.role_ref(other.0),
+        view.node_ref(other.1)
+    );
+    let instead = format!("take `{}` away in the same step", view.role_ref(other.0));
+    Some(Refusal::new(Code::Excluded, message).instead(instead))
+}
+
+/// Pairs of roles of a subject of which one excludes the other, inclusions counted.
+fn clashes(view: &View, subject: SubjectIx, now: Timestamp) -> BTreeSet<(Pair, Pair)> {
+    let excluding = |(role, _): &Pair| !view.roles().row(*role).excludes.is_empty();
+    let all = held(view, subject, now);
+    let includes_excluding = |(role, _): &Pair| {
         let row = view.roles().row(*role);
-        let clash = all.iter().find(|(other, other_scope)| {
-            let other = view.roles().row(*other);
-            let excludes = row.excludes.iter().any(|name| other.covers.contains(name))
-                || other.excludes.iter().any(|name| row.covers.contains(name));
-            let comparable = view.covers(*scope, *other_scope) || view.covers(*other_scope, *scope);
-            other.product == row.product && excludes && comparable
-        });
-        if let Some((other, other_scope)) = clash {
-            let message = format!(
-                "`{}` would hold `{}` at `{}` and `{}` at `{}`, which are never held together",
-                view.subject_ref(subject),
-                view.role_ref(*role),
-                view.node_ref(*scope),
-                view.role_ref(*other),
-                view.node_ref(*other_scope)
-            );
-            refusals.push(Refusal::new(Code::Excluded, message));
+        let catalog = view.registry().catalog(row.product);
+        row.covers.iter().filter_map(|name| catalog.role(name)).any(|role| !role.excludes.is_empty())
+    };
+    let mut found = BTreeSet::new();
+    for one in all.iter().filter(|pair| excluding(pair) || includes_excluding(pair)) {
+        let row = view.roles().row(one.0);
+        let catalog = view.registry().catalog(row.product);
+        let included = row.covers.iter().filter_map(|name| catalog.role(name));
+        let excluded: BTreeSet<&String> =
+            row.excludes.iter().chain(included.flat_map(|role| &role.excludes)).collect();
+        for other in all.iter().filter(|other| other.0 != one.0) {
+            let other_row = view.roles().row(other.0);
+            let excludes = other_row.product == row.product
+                && other_row.covers.iter().any(|name| excluded.contains(name));
+            if excludes && (view.covers(one.1, other.1) || view.covers(other.1, one.1)) {
+                found.insert((*one, *other));
+            }
         }
     }
-    refusals.truncate(1);
-    refusals
+    found
 }
 
 /// Public keys hold only roles that are marked for browsers (design 3.9).

@@ -2,17 +2,22 @@
 //! now)` looks at the state, never at a clock or a file.
 //!
 //! [`decide`] is the entrance. [`validate`] makes each proposal whole and consistent, [`cascade`] finds what goes with
-//! it, [`guards`] hold over the state as it would become, [`authority`] asks whether the actor may, [`advice`] warns.
+//! it, [`guards`] hold over the state as it would become, [`authority`] asks whether the actor may, given
+//! its [`capability`]; [`keys`] takes back what nobody answers for any more, [`effects`] says who gains and loses what,
+//! [`advice`] warns.
 //! [`file`] and [`export`] translate organization files, [`plan`] puts changes into words.
 
 pub mod advice;
 pub mod approvals;
 pub mod authority;
+pub mod capability;
 pub mod cascade;
 pub mod decide;
+pub mod effects;
 pub mod export;
 pub mod file;
 pub mod guards;
+pub mod keys;
 pub mod plan;
 pub mod refusal;
 pub mod review;

@@ -118,6 +118,10 @@ pub struct ApiKey {
     /// The first characters of the secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,
+    /// Who answers for it: it never holds what they may not give (`administration.md` C.4 g). None for keys of the
+    /// operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_by: Option<SubjectRef>,
 }
 
 /// What a custom role begins with.
@@ -303,4 +307,7 @@ pub struct Approval {
     pub decided_by: Option<SubjectRef>,
     /// From this instant on it is worthless.
     pub expires: Timestamp,
+    /// Who may not decide on it, because the requester gave them a role after asking (`administration.md` C.3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub barred: Vec<SubjectRef>,
 }

@@ -28,6 +28,7 @@ pub fn run(cli: &Cli, args: &KeyArgs) -> anyhow::Result<u8> {
                 revoked: false,
                 secret_hash: None,
                 prefix: None,
+                issued_by: None,
             };
             match create(&ledger, &org, key, *admin)? {
                 Ok(secret) => {

@@ -137,6 +137,7 @@ fn change(kind: u32, [a, b, c]: [u32; 3], flag: bool) -> Change {
             revoked: c % 2 == 0,
             secret_hash: Some(format!("{b:02x}")),
             prefix: None,
+            issued_by: None,
         }),
         14 => Change::BudgetSet(Budget {
             subject: subject(a),

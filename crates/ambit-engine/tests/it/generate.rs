@@ -372,6 +372,7 @@ fn key(seeded: &mut Seeded) -> ApiKey {
         revoked: seeded.chance(10),
         secret_hash: seeded.some(50, |seeded| format!("hash{}", seeded.below(1000))),
         prefix: None,
+        issued_by: None,
     }
 }
 
@@ -512,6 +513,7 @@ fn approval(state: &State, seeded: &mut Seeded) -> Option<Approval> {
         currency: seeded.some(40, |seeded| (*seeded.pick(&CURRENCIES)).to_owned()),
         state: *seeded.pick(&states),
         decided_by: None,
+        barred: Vec::new(),
         expires: time(seeded),
     })
 }

@@ -151,6 +151,7 @@ fn key(id: &str, kind: KeyKind) -> ApiKey {
         revoked: false,
         secret_hash: None,
         prefix: None,
+        issued_by: None,
     }
 }
 
@@ -885,6 +886,7 @@ fn approval() -> Approval {
         currency: Some("EUR".to_owned()),
         state: ApprovalState::Approved,
         decided_by: None,
+        barred: Vec::new(),
         expires: "2026-07-01T00:00:00Z".parse().unwrap(),
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn api_key_set(view: &View, mut key: ApiKey) -> Whole {
         key.title = key.title.or_else(|| before.title.clone());
         key.secret_hash = key.secret_hash.or_else(|| before.secret_hash.clone());
         key.prefix = key.prefix.or_else(|| before.prefix.clone());
+        key.issued_by = key.issued_by.or_else(|| before.issued_by.clone());
     }
     let same = before == Some(&key);
     changed(Change::ApiKeySet(key), same)
