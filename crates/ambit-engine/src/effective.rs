@@ -8,10 +8,11 @@ use crate::view::{NodeIx, View};
 use ambit_catalog::PermissionId;
 use ambit_catalog::catalog::Terms;
 use ambit_catalog::grants::EffectiveGrant;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How far a permission goes at a place, before conditions are looked at. Later is more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Extent {
     /// Nothing gives it.

@@ -373,9 +373,27 @@ fn product_rows(
         });
     }
     for role in custom_of(catalog, custom) {
-        rows.push(custom_row(product, catalog, role, grants(&role.id.role), custom, definitions));
+        let mut row = custom_row(product, catalog, role, grants(&role.id.role), custom, definitions);
+        row.level = level_of(catalog, &row, &rows);
+        rows.push(row);
     }
     rows
+}
+
+/// The level of a custom role: that of the lowest system roles which together grant what it grants, and no less than that
+/// of the role that it copies. None if some of it is in no role with a level: then only authority over the whole product
+/// reaches it.
+fn level_of(catalog: &Catalog, custom: &RoleRow, rows: &[RoleRow]) -> Option<u32> {
+    let system = |row: &&RoleRow| !row.custom && !row.baseline && catalog.role(&row.id).is_some();
+    let lowest = |wanted: &EffectiveGrant| {
+        let gives = |row: &&RoleRow| {
+            let grants = row.grants_of(wanted.permission);
+            grants.iter().any(|grant| grant.terms.is_plain() || grant.terms == wanted.terms)
+        };
+        rows.iter().filter(system).filter(gives).filter_map(|row| row.level).min()
+    };
+    let needed: Option<Vec<u32>> = custom.grants.iter().map(lowest).collect();
+    needed?.into_iter().chain(custom.level).max()
 }
 
 fn system_row(

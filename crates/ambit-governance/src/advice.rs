@@ -1,6 +1,6 @@
 //! What is worth knowing about a write that is accepted: the advisories of catalogs (design 3.12) and a few of our own.
 
-use crate::guards::Step;
+use crate::guards::{self, Step};
 use crate::refusal::Warning;
 use ambit_catalog::catalog::{Advisory, Permission};
 use ambit_catalog::file::AdvisorySubject;
@@ -100,6 +100,7 @@ pub fn warnings(step: &Step<'_>) -> Vec<Warning> {
             _ => None,
         })
         .collect();
+    warnings.extend(guards::last_seats(step));
     for (subject, _) in &step.affected {
         for (product, declared) in step.after.registry().enabled() {
             for advisory in &declared.catalog.advisories {

@@ -4,7 +4,7 @@
 use ambit_catalog::catalog::Terms;
 use ambit_catalog::file::{AdministerVerb, AuthorityMode};
 use ambit_engine::holdings::{Holding, Holdings};
-use ambit_engine::roles::RoleRow;
+use ambit_engine::roles::{EVERYONE, RoleRow};
 use ambit_engine::{Authority, NodeIx, PermissionIx, RoleIx, SubjectIx, View};
 use ambit_model::{SubjectKind, Timestamp};
 use std::collections::BTreeSet;
@@ -37,7 +37,9 @@ impl<'a> Capability<'a> {
     /// Looks at what an actor holds and may assign.
     #[must_use]
     pub fn of(view: &'a View, actor: SubjectIx, now: Timestamp) -> Self {
-        let own = if view.may_act(actor, now) { in_force(view, actor, now) } else { Vec::new() };
+        let mut own = if view.may_act(actor, now) { in_force(view, actor, now) } else { Vec::new() };
+        // What one may do for want of a role is nobody's to give.
+        own.retain(|holding| holding.held.is_some() || view.roles().row(holding.role).id == EVERYONE);
         Self { view, actor, authorities: view.authorities(actor, now), own }
     }
 

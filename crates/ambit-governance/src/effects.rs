@@ -93,8 +93,9 @@ pub fn effects(before: &View, after: &View, changes: &[Change], now: Timestamp, 
     let concerned = concerned(&step);
     let mut found = Effects { truncated: concerned.len() > EXAMINED_MOST, ..Effects::default() };
     found.counts.concerned = concerned.len();
+    let moved = moved(&step);
     for subject in concerned.into_iter().take(EXAMINED_MOST) {
-        let Some(one) = of_subject(&step, subject) else { continue };
+        let Some(one) = of_subject(&step, subject, &moved) else { continue };
         found.counts.subjects += 1;
         found.counts.gains += one.gains.len();
         found.counts.losses += one.losses.len();
@@ -120,6 +121,15 @@ fn concerned(step: &Step<'_>) -> BTreeSet<SubjectRef> {
     }
     names.retain(|name| name.kind != SubjectKind::Group);
     names
+}
+
+/// Resources that stand elsewhere after the step: what differs there differs nowhere else.
+fn moved(step: &Step<'_>) -> Vec<NodeIx> {
+    let nodes = step.changes.iter().filter_map(|(change, _)| match change {
+        Change::ResourceSet(resource) => step.before.node(&resource.id),
+        _ => None,
+    });
+    nodes.filter(|node| step.before.resource(*node).parent != step.after.resource(*node).parent).collect()
 }
 
 /// Whom a change concerns besides those whose assignments it moves.
@@ -170,7 +180,7 @@ fn holders_of_changed_roles(view: &View, step: &Step<'_>) -> Vec<SubjectIx> {
     all.into_iter().collect()
 }
 
-fn of_subject(step: &Step<'_>, name: SubjectRef) -> Option<SubjectEffects> {
+fn of_subject(step: &Step<'_>, name: SubjectRef, moved: &[NodeIx]) -> Option<SubjectEffects> {
     let before = Side::of(step.before, &name, step.now);
     let after = Side::of(step.after, &name, step.now);
     let (roles_gained, roles_lost) = (roles(&after, &before), roles(&before, &after));
@@ -179,7 +189,7 @@ fn of_subject(step: &Step<'_>, name: SubjectRef) -> Option<SubjectEffects> {
     products.dedup();
     let (mut gains, mut losses) = (Vec::new(), Vec::new());
     for product in products {
-        compare(&before, &after, product, &mut gains, &mut losses);
+        compare((&before, &after), product, moved, &mut gains, &mut losses);
     }
     let nothing = gains.is_empty() && losses.is_empty() && roles_gained.is_empty() && roles_lost.is_empty();
     (!nothing).then_some(SubjectEffects { subject: name, gains, losses, roles_gained, roles_lost })
@@ -231,9 +241,9 @@ fn roles(of: &Side<'_>, not_of: &Side<'_>) -> Vec<RoleAt> {
 type Giving<'a> = Vec<(Holding, &'a EffectiveGrant)>;
 
 fn compare(
-    before: &Side<'_>,
-    after: &Side<'_>,
+    (before, after): (&Side<'_>, &Side<'_>),
     product: &str,
+    moved: &[NodeIx],
     gains: &mut Vec<Effect>,
     losses: &mut Vec<Effect>,
 ) {
@@ -250,6 +260,8 @@ fn compare(
             |(permission, node): (PermissionId, NodeIx)| (catalog.permission_at(permission).id.clone(), node);
         places.extend(holdings.places().into_iter().map(named));
     }
+    let names: BTreeSet<String> = places.iter().map(|(name, _)| name.clone()).collect();
+    places.extend(moved.iter().flat_map(|node| names.iter().map(|name| (name.clone(), *node))));
     let (mut more, mut less) = (Vec::new(), Vec::new());
     for (name, node) in places {
         let had = giving(old.as_ref(), old_catalog.as_ref(), &name, node);

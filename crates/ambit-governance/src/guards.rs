@@ -281,9 +281,7 @@ fn seats(step: &Step<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for (product, declared) in step.after.registry().enabled() {
         for (index, pool) in declared.catalog.seat_pools.iter().enumerate() {
-            let name = RoleRef { product: declared.id.clone(), role: pool.id.clone() };
-            let own = step.after.seat_limits().find(|(known, _)| **known == name).map(|(_, limit)| limit);
-            let limit = own.unwrap_or(pool.limit) as usize;
+            let limit = limit_of(step.after, &declared.id, pool);
             let taken = seat_takers(step.after, product, index);
             if taken.len() <= limit {
                 continue;
@@ -305,6 +303,31 @@ fn seats(step: &Step<'_>) -> Vec<Refusal> {
         }
     }
     refusals
+}
+
+/// Taking the last seat keeps everybody else out: worth a word (`administration.md` C.4 k).
+#[must_use]
+pub fn last_seats(step: &Step<'_>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for (product, declared) in step.after.registry().enabled() {
+        for (index, pool) in declared.catalog.seat_pools.iter().enumerate() {
+            let limit = limit_of(step.after, &declared.id, pool);
+            let taken = seat_takers(step.after, product, index).len();
+            if taken == limit && seat_takers(step.before, product, index).len() < taken {
+                let message = format!(
+                    "the last of {limit} seats of {} of {} is taken",
+                    pool.title, declared.catalog.title
+                );
+                warnings.push(Warning { code: "last_seat".into(), message });
+            }
+        }
+    }
+    warnings
+}
+
+fn limit_of(view: &View, product: &str, pool: &ambit_catalog::catalog::SeatPool) -> usize {
+    let own = view.seat_limits().find(|(known, _)| known.product == product && known.role == pool.id);
+    own.map_or(pool.limit, |(_, limit)| limit) as usize
 }
 
 fn mark_of(step: &Step<'_>, newcomers: &[&SubjectRef]) -> Mark {

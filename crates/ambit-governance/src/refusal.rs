@@ -90,6 +90,15 @@ codes! {
 }
 
 impl Code {
+    /// Whether somebody else could do it: the actor is what is in the way, not the request.
+    #[must_use]
+    pub fn is_about_the_actor(self) -> bool {
+        matches!(
+            self,
+            Self::NoAuthority | Self::Escalation | Self::Dominated | Self::OwnStep | Self::OutlivesAuthority
+        )
+    }
+
     /// The rule behind it, and where that rule is written.
     #[must_use]
     pub fn rule(self) -> &'static str {

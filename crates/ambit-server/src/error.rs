@@ -250,7 +250,7 @@ impl Error {
 /// A refusal for lack of authority alone is about the caller, any other about the request.
 fn refused_status(refusals: &Refusals) -> StatusCode {
     let about_caller =
-        !refusals.0.is_empty() && refusals.0.iter().all(|refusal| refusal.code == Code::NoAuthority);
+        !refusals.0.is_empty() && refusals.0.iter().all(|refusal| refusal.code.is_about_the_actor());
     if about_caller { StatusCode::FORBIDDEN } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
@@ -260,7 +260,7 @@ fn approval_status(refusal: &ApprovalRefusal) -> StatusCode {
         ApprovalRefusal::NotRequestable(_) | ApprovalRefusal::Amount | ApprovalRefusal::Until => {
             StatusCode::BAD_REQUEST
         }
-        ApprovalRefusal::OwnRequest(_) | ApprovalRefusal::NotAnApprover(_) | ApprovalRefusal::Denied(_) => {
+        ApprovalRefusal::OwnRequest(_) | ApprovalRefusal::Barred(_) | ApprovalRefusal::NotAnApprover(_) | ApprovalRefusal::Denied(_) => {
             StatusCode::FORBIDDEN
         }
         ApprovalRefusal::Expired => StatusCode::GONE,

@@ -16,8 +16,7 @@ use crate::refusal::{Code, Refusal};
 use ambit_catalog::file::AdministerVerb;
 use ambit_engine::roles::RoleRow;
 use ambit_engine::{NodeIx, RoleIx, SubjectIx, View};
-use ambit_model::Actor;
-use ambit_model::{ApiKey, Change, ResourceRef, RoleRef, SubjectKind, SubjectRef, User};
+use ambit_model::{Actor, ApiKey, Change, Note, ResourceRef, RoleRef, SubjectKind, SubjectRef, User};
 
 /// Every reason why the actor may not make the step.
 #[must_use]

@@ -216,6 +216,7 @@ fn approval(subject: &str, resource: &str) -> Approval {
         currency: Some("GBP".into()),
         state: ApprovalState::Pending,
         decided_by: None,
+        barred: Vec::new(),
         expires: "2026-12-01T00:00:00Z".parse().unwrap(),
     }
 }
