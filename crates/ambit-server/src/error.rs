@@ -7,7 +7,7 @@
 
 use ambit_catalog::diagnostic::Problem as FileProblem;
 use ambit_governance::approvals::ApprovalRefusal;
-use ambit_governance::{Code, Refusal, Refusals};
+use ambit_governance::{Refusal, Refusals};
 use ambit_log::{ReadError, WriteError, WriteFailure};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -260,9 +260,10 @@ fn approval_status(refusal: &ApprovalRefusal) -> StatusCode {
         ApprovalRefusal::NotRequestable(_) | ApprovalRefusal::Amount | ApprovalRefusal::Until => {
             StatusCode::BAD_REQUEST
         }
-        ApprovalRefusal::OwnRequest(_) | ApprovalRefusal::Barred(_) | ApprovalRefusal::NotAnApprover(_) | ApprovalRefusal::Denied(_) => {
-            StatusCode::FORBIDDEN
-        }
+        ApprovalRefusal::OwnRequest(_)
+        | ApprovalRefusal::Barred(_)
+        | ApprovalRefusal::NotAnApprover(_)
+        | ApprovalRefusal::Denied(_) => StatusCode::FORBIDDEN,
         ApprovalRefusal::Expired => StatusCode::GONE,
         ApprovalRefusal::NotNeeded | ApprovalRefusal::State(_) | ApprovalRefusal::OutOfScope => {
             StatusCode::CONFLICT

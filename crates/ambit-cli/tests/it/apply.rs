@@ -139,7 +139,7 @@ fn an_actor_acts_within_its_authority() {
         assign("ann", "admin-center/product_admin", "product:commerce"),
         assign("ann", "collaboration/guest", "instance:lab"),
         "groups: [ { id: g, members: [\"user:ida\"] } ]\nassignments: [ { subject: \"group:g\", role: collaboration/guest, scope: \"instance:lab\" } ]\n".to_owned(),
-        "api_keys: [ { id: k, kind: secret } ]\n".to_owned(),
+        "api_keys: [ { id: k, kind: secret } ]\nassignments: [ { subject: \"api_key:k\", role: collaboration/guest, scope: \"instance:lab\" } ]\n".to_owned(),
         "products: [pim]\n".to_owned(),
     ] {
         let said = by_ida(&refused);

@@ -290,17 +290,22 @@ impl<'a> Asked<'a> {
         fits: impl Fn(ambit_engine::ProductIx, &ambit_catalog::catalog::Administers) -> bool,
     ) -> String {
         let view = self.step.after;
-        let mut names: Vec<String> = Vec::new();
-        for (role, row) in view.roles().iter() {
-            let administers = view
-                .administered_by(role)
-                .any(|entry| entry.verbs.contains(&verb) && fits(row.product, entry));
-            if administers {
-                names.push(format!("`{}`", view.role_ref(role)));
-            }
-        }
+        let administers = |role: RoleIx, row: &RoleRow| {
+            let mut entries = view.administered_by(role);
+            entries.any(|entry| entry.verbs.contains(&verb) && fits(row.product, entry))
+        };
+        let mut found: Vec<(Option<u32>, RoleIx)> = view
+            .roles()
+            .iter()
+            .filter(|(role, row)| !row.vendor_only && administers(*role, row))
+            .map(|(role, row)| (row.level, role))
+            .collect();
+        found.sort();
+        let names: Vec<String> =
+            found.into_iter().map(|(_, role)| format!("`{}`", view.role_ref(role))).collect();
         match names.as_slice() {
             [] => "only the operator may".to_owned(),
+            [one, two, _, ..] => format!("holders of {one}, {two} and others, at `{scope}` or above, may"),
             names => format!("holders of {} at `{scope}` or above may", names.join(" or ")),
         }
     }
