@@ -8,3 +8,4 @@ for product in $(sed -n 's/^product: *\([a-z-]*\).*/\1/p' catalogs/*[a-z].yaml |
 done
 cargo run -q -p ambit-cli -- catalog schema > catalogs/schema/catalog.schema.json
 cargo run -q -p ambit-cli -- openapi > docs/openapi.json
+AMBIT_GOLDEN=1 cargo test -q -p ambit-governance --test it table

@@ -8,7 +8,7 @@ use ambit_catalog::file::{AdministerVerb, SeparationScope};
 use ambit_catalog::position::Mark;
 use ambit_engine::holdings::Holdings;
 use ambit_engine::{NodeIx, ProductIx, RoleIx, SubjectIx, View};
-use ambit_model::{Actor, Change, KeyKind, RoleRef, Status, SubjectRef, Timestamp};
+use ambit_model::{Actor, Change, KeyKind, Resource, RoleRef, Status, SubjectRef, Timestamp};
 use std::collections::BTreeSet;
 
 /// What a reader of a hypothetical organization forgives.
@@ -75,10 +75,29 @@ impl<'a> Step<'a> {
             Change::ApiKeySet(key) => Some(SubjectRef::api_key(&*key.id)),
             Change::UserSet(user) => Some(SubjectRef::user(&*user.id)),
             Change::RoleSet(role) => return self.holders_of_changed(&role.id),
+            Change::ResourceSet(resource) => return self.holders_of_moved(resource),
             _ => None,
         };
         let subject = subject.and_then(|subject| self.after.subject(&subject));
         subject.map(|subject| with_members(self.after, subject)).unwrap_or_default()
+    }
+
+    /// What is held at or below something that moves may wake or sleep by it.
+    fn holders_of_moved(&self, resource: &Resource) -> Vec<SubjectIx> {
+        let Some(node) = self.before.node(&resource.id) else { return Vec::new() };
+        if self.before.resource(node).parent == self.after.resource(node).parent {
+            return Vec::new();
+        }
+        let mut below = vec![node];
+        let mut next = 0;
+        while next < below.len() {
+            below.extend(self.after.children(below[next]));
+            next += 1;
+        }
+        let holders = below.iter().flat_map(|node| self.after.holders_at(*node));
+        let all: BTreeSet<SubjectIx> =
+            holders.flat_map(|(_, holder)| with_members(self.after, holder)).collect();
+        all.into_iter().collect()
     }
 
     fn holders_of_changed(&self, role: &RoleRef) -> Vec<SubjectIx> {

@@ -37,12 +37,26 @@ impl Asked<'_> {
         let (uncovered, covered) = self.refined(subject, before, &gained, &lost);
         let mut refusals = self.own_step(subject, &gained, &lost);
         gained.extend(uncovered);
+        gained.extend(self.woken(subject, before));
         refusals.extend(self.moves(AdministerVerb::Assign, &gained));
         refusals.extend(self.moves(AdministerVerb::Revoke, &covered));
         if let Some(before) = before {
             refusals.extend(self.taken(before, &lost));
         }
         refusals
+    }
+
+    /// Roles with authority that were held and dormant, and are in force after the step: what one held could do nothing,
+    /// and now somebody administers. Of roles without authority a dormant one counts as held all along
+    /// (`administration.md` C.4 c).
+    fn woken(&self, subject: SubjectIx, before: Option<SubjectIx>) -> BTreeSet<Pair> {
+        let now = self.step.now;
+        let in_force = |view: &View, subject: SubjectIx| -> BTreeSet<Pair> {
+            let authorities = view.authorities(subject, now);
+            authorities.iter().map(|authority| (authority.holding.role, authority.scope)).collect()
+        };
+        let known = before.map(|subject| in_force(self.step.before, subject)).unwrap_or_default();
+        in_force(self.step.after, subject).difference(&known).copied().collect()
     }
 
     fn moves(&self, verb: AdministerVerb, pairs: &BTreeSet<Pair>) -> Vec<Refusal> {

@@ -8,7 +8,10 @@
 )]
 
 mod channels;
+mod climb;
 mod constraints;
 mod effects;
 mod modes;
+mod oracle;
+mod table;
 mod world;
