@@ -115,6 +115,7 @@ fn ledger(workload: &Workload) -> Result<Ledger<View>> {
         revoked: false,
         secret_hash: Some(hex::encode(&secret::hash(SECRET))),
         prefix: None,
+        previous: None,
     }));
     changes.extend(all_assignments(workload).map(Change::AssignmentSet));
     for part in changes.chunks(5_000) {

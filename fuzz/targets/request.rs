@@ -58,6 +58,7 @@ fn demo(secret: &Secret) -> Vec<Change> {
         revoked: false,
         secret_hash: Some(secret.hash()),
         prefix: Some(secret.prefix()),
+        previous: None,
     };
     wanted.push(Change::ApiKeySet(key).into());
     let actor = Actor::Operator { vendor: true };

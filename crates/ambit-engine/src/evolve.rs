@@ -141,6 +141,9 @@ impl View {
             Change::SeatLimitSet(limit) => {
                 self.seat_limits.insert(limit.pool.clone(), limit.limit);
             }
+            Change::SeatLimitRemoved { pool } => {
+                self.seat_limits.remove(pool);
+            }
             Change::ApprovalSet(approval) => {
                 self.approvals.insert(approval.id.clone(), Arc::new(approval.clone()));
             }
@@ -343,10 +346,10 @@ impl View {
 
     fn set_api_key(&mut self, key: &ApiKey) -> Result<()> {
         let number = self.put_subject(SubjectKind::ApiKey, &key.id, !key.revoked)?;
-        if let Some(hash) = self.api_keys.get(&number).and_then(|before| before.secret_hash.clone()) {
-            self.secrets.remove(&hash);
+        for hash in self.api_keys.get(&number).into_iter().flat_map(|before| before.hashes()) {
+            self.secrets.remove(hash);
         }
-        if let Some(hash) = &key.secret_hash {
+        for hash in key.hashes() {
             self.secrets.insert(hash.clone(), number);
         }
         self.api_keys.insert(number, Arc::new(key.clone()));
@@ -380,8 +383,8 @@ impl View {
         self.subjects.set_b(subject.0, &[]);
         self.users.remove(&subject.0);
         self.groups.remove(&subject.0);
-        if let Some(hash) = self.api_keys.remove(&subject.0).and_then(|key| key.secret_hash.clone()) {
-            self.secrets.remove(&hash);
+        for hash in self.api_keys.remove(&subject.0).iter().flat_map(|key| key.hashes()) {
+            self.secrets.remove(hash);
         }
         Ok(())
     }

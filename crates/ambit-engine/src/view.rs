@@ -351,7 +351,7 @@ impl View {
         self.api_keys.get(&subject.0).map(Arc::as_ref)
     }
 
-    /// The API key with this hash of its secret, revoked or not.
+    /// The API key with this hash of its secret, or of the one before it, whether it may be used or not.
     #[must_use]
     pub fn api_key_by_hash(&self, hash: &str) -> Option<&ApiKey> {
         self.secrets.get(hash).and_then(|index| self.api_keys.get(index)).map(Arc::as_ref)

@@ -137,7 +137,9 @@ fn in_order(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
         }
         Change::AssignmentRemoved { .. } => (9, 0),
         Change::MemberRemoved { .. } | Change::RelationRemoved(_) | Change::BudgetRemoved { .. } => (10, 0),
-        Change::OverlayRemoved { .. } | Change::RoleRemoved { .. } => (11, 0),
+        Change::OverlayRemoved { .. } | Change::RoleRemoved { .. } | Change::SeatLimitRemoved { .. } => {
+            (11, 0)
+        }
         Change::UserRemoved { .. } | Change::GroupRemoved { .. } | Change::ApiKeyRemoved { .. } => (12, 0),
         Change::ResourceRemoved { .. } => (13, 0),
         Change::CatalogRemoved { .. } => (14, 0),

@@ -11,8 +11,8 @@ use ambit_catalog::position::{At, Mark};
 use ambit_engine::View;
 use ambit_model::suggest::hint;
 use ambit_model::{
-    Amount, ApiKey, Assignment, Budget, Change, CustomGrant, CustomRole, Group, OrgId, Overlay, Relation,
-    Resource, SeatLimit, Status, SubjectRef, Timestamp, User,
+    Amount, ApiKey, Assignment, Budget, Change, CustomGrant, CustomRole, Group, OrgId, Overlay, Properties,
+    Relation, Resource, SeatLimit, Status, SubjectRef, Timestamp, User,
 };
 use std::str::FromStr;
 
@@ -157,15 +157,16 @@ impl Reading<'_> {
         let id = self.read(&item.id);
         let parent = self.optional(item.parent.as_ref());
         if let (Some(id), Some(parent)) = (id, parent) {
-            let resource = Resource { id, parent, properties: item.properties.clone() };
+            let known = self.view.node(&id).and_then(|node| self.view.properties(node));
+            let properties = or_known(&item.properties, known);
+            let resource = Resource { id, parent, properties };
             self.propose(item.mark, Change::ResourceSet(resource));
         }
     }
 
     fn user(&mut self, item: &At<UserItem>) {
         let subject = SubjectRef::user(&*item.id.value);
-        let known =
-            self.view.subject(&subject).and_then(|index| self.view.user(index)).map(|user| user.status);
+        let known = self.view.subject(&subject).and_then(|index| self.view.user(index));
         let status = match (&item.status, item.active) {
             (Some(status), Some(active)) if active != (status.value == Status::Active) => {
                 self.report.error(status.mark, "`status` and `active` contradict each other");
@@ -174,14 +175,14 @@ impl Reading<'_> {
             (Some(status), _) => status.value,
             (None, Some(true)) => Status::Active,
             (None, Some(false)) => Status::Suspended,
-            (None, None) => known.unwrap_or_default(),
+            (None, None) => known.as_ref().map(|user| user.status).unwrap_or_default(),
         };
         let user = User {
             id: item.id.value.clone(),
-            name: item.name.clone(),
-            email: item.email.clone(),
+            name: item.name.clone().or_else(|| known.as_ref()?.name.clone()),
+            email: item.email.clone().or_else(|| known.as_ref()?.email.clone()),
             status,
-            properties: item.properties.clone(),
+            properties: or_known(&item.properties, known.as_ref().map(|user| &user.properties)),
         };
         self.propose(item.mark, Change::UserSet(user));
     }
@@ -190,7 +191,8 @@ impl Reading<'_> {
         let known =
             self.view.subject(&SubjectRef::group(&*item.id.value)).and_then(|index| self.view.group(index));
         let active = item.active.unwrap_or_else(|| known.is_none_or(|group| group.active));
-        let group = Group { id: item.id.value.clone(), title: item.title.clone(), active };
+        let title = item.title.clone().or_else(|| known?.title.clone());
+        let group = Group { id: item.id.value.clone(), title, active };
         self.propose(item.mark, Change::GroupSet(group));
         for member in &item.members {
             if let Some(subject) = self.read(member) {
@@ -213,7 +215,7 @@ impl Reading<'_> {
         let origins: Vec<String> = item.origins.iter().map(|origin| origin.value.clone()).collect();
         let key = ApiKey {
             id: item.id.value.clone(),
-            title: item.title.clone(),
+            title: item.title.clone().or_else(|| known?.title.clone()),
             kind: item.kind,
             origins: if origins.is_empty() { known_origins } else { origins },
             expires: expires.or(known_expires),
@@ -221,6 +223,7 @@ impl Reading<'_> {
             secret_hash: None,
             prefix: None,
             issued_by: None,
+            previous: None,
         };
         self.propose(item.mark, Change::ApiKeySet(key));
     }
@@ -380,6 +383,14 @@ impl Reading<'_> {
             let change = Change::BudgetRemoved { subject: subject.clone(), scope: scope.clone(), currency };
             self.propose(item.mark, change);
         }
+    }
+}
+
+/// What a file leaves out stays as it is.
+fn or_known(properties: &Properties, known: Option<&Properties>) -> Properties {
+    match known {
+        Some(known) if properties.is_empty() => known.clone(),
+        _ => properties.clone(),
     }
 }
 

@@ -5,7 +5,8 @@
 //! it, [`guards`] hold over the state as it would become, [`authority`] asks whether the actor may, given
 //! its [`capability`]; [`keys`] takes back what nobody answers for any more, [`effects`] says who gains and loses what,
 //! [`advice`] warns.
-//! [`file`] and [`export`] translate organization files, [`plan`] puts changes into words.
+//! [`file`] and [`export`] translate organization files, [`plan`] puts changes into words,
+//! [`undo`] finds what sets an entry of the log back.
 
 pub mod advice;
 pub mod approvals;
@@ -22,6 +23,7 @@ pub mod plan;
 pub mod refusal;
 pub mod review;
 pub mod sight;
+pub mod undo;
 pub mod validate;
 
 pub use decide::{Decided, Proposal, decide};

@@ -71,6 +71,7 @@ fn takes_away(change: &Change) -> bool {
             | Change::AssignmentRemoved { .. }
             | Change::RelationRemoved(_)
             | Change::BudgetRemoved { .. }
+            | Change::SeatLimitRemoved { .. }
     )
 }
 
@@ -131,6 +132,7 @@ pub fn describe(change: &Change) -> String {
             format!("budget of {subject} at {scope} in {currency}")
         }
         Change::SeatLimitSet(limit) => format!("{} seats of {}", limit.limit, limit.pool),
+        Change::SeatLimitRemoved { pool } => format!("own limit of {pool}"),
         Change::ApprovalSet(approval) => {
             format!("approval {} of {} by {}", approval.id, approval.permission, approval.subject)
         }

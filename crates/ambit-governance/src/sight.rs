@@ -481,6 +481,7 @@ impl<'v> Sight<'v> {
             Change::BudgetSet(budget) => self.budget(budget),
             Change::BudgetRemoved { scope, .. } => self.people_at_named(scope),
             Change::SeatLimitSet(limit) => self.product_named(&limit.pool.product),
+            Change::SeatLimitRemoved { pool } => self.product_named(&pool.product),
             Change::ApprovalSet(approval) => self.approval(approval),
             Change::Noted(note) => self.subject_named(&SubjectRef::user(note.user())),
         }

@@ -114,6 +114,11 @@ pub enum Change {
     },
     /// A seat pool has the organization's own limit.
     SeatLimitSet(SeatLimit),
+    /// A seat pool has the limit of its catalog again.
+    SeatLimitRemoved {
+        /// `product/pool`.
+        pool: RoleRef,
+    },
     /// An approval is requested, decided, used or withdrawn.
     ApprovalSet(Approval),
     /// Something happened that changes nothing about what anybody may do, and for which the log answers too.

@@ -19,7 +19,7 @@ pub use ids::{
 };
 pub use record::{
     ApiKey, Approval, ApprovalState, Assignment, Budget, CustomGrant, CustomRole, Group, KeyKind, Overlay,
-    Properties, Relation, Resource, SeatLimit, Start, Status, User,
+    PreviousSecret, Properties, Relation, Resource, SeatLimit, Start, Status, User,
 };
 
 /// Instants are UTC; time is always an argument, never read here.

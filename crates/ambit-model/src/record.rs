@@ -122,6 +122,49 @@ pub struct ApiKey {
     /// operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued_by: Option<SubjectRef>,
+    /// The secret before the last rotation, while both work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PreviousSecret>,
+}
+
+/// A secret that was replaced and still works for a while, so that a program can be given the new one without a gap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PreviousSecret {
+    /// SHA-256 of the secret, hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_hash: Option<String>,
+    /// The first characters of the secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// From this instant on it is refused.
+    pub until: Timestamp,
+}
+
+impl ApiKey {
+    /// The key as it may be shown: without the hashes of its secrets.
+    #[must_use]
+    pub fn without_hashes(&self) -> Self {
+        let previous = self.previous.as_ref();
+        Self {
+            secret_hash: None,
+            previous: previous.map(|previous| PreviousSecret { secret_hash: None, ..previous.clone() }),
+            ..self.clone()
+        }
+    }
+
+    /// The hashes of its secrets, the present one first.
+    pub fn hashes(&self) -> impl Iterator<Item = &String> {
+        let previous = self.previous.as_ref().and_then(|previous| previous.secret_hash.as_ref());
+        self.secret_hash.iter().chain(previous)
+    }
+
+    /// Whether a secret with this hash may be used now: the present one, or the one before it while both work.
+    #[must_use]
+    pub fn accepts(&self, hash: &str, now: Timestamp) -> bool {
+        let previous = self.previous.as_ref();
+        self.secret_hash.as_deref() == Some(hash)
+            || previous.is_some_and(|old| old.secret_hash.as_deref() == Some(hash) && now < old.until)
+    }
 }
 
 /// What a custom role begins with.

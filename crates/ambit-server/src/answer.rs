@@ -1,8 +1,12 @@
 //! What handlers answer, with its type, so that the OpenAPI document can say it.
 
+use crate::admin::write::Done;
+use crate::error::{Error, Result};
 use crate::openapi::{Describe, Operation};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
+use serde::Serialize;
 use std::marker::PhantomData;
 
 /// The answer to a read: `T` as JSON, or another form of it where the request asks for one.
@@ -105,4 +109,100 @@ media! {
     Prometheus = "text/plain; version=0.0.4";
     /// Server-sent events.
     EventStream = "text/event-stream";
+}
+
+/// What a write answers: what was done, with the record as it is then.
+pub struct Written<T> {
+    response: Response,
+    what: PhantomData<fn() -> T>,
+}
+
+impl<T> Written<T> {
+    /// A response that holds it.
+    #[must_use]
+    pub fn of(response: Response) -> Self {
+        Self { response, what: PhantomData }
+    }
+}
+
+impl<T> IntoResponse for Written<T> {
+    fn into_response(self) -> Response {
+        self.response
+    }
+}
+
+impl<T: JsonSchema> Describe for Written<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        describe_done::<T>(operation, 200, "What was done; or what would be, for a dry run.");
+    }
+}
+
+/// The same for something that was made.
+pub struct Created<T> {
+    response: Response,
+    what: PhantomData<fn() -> T>,
+}
+
+impl<T> Created<T> {
+    /// A response that holds it.
+    #[must_use]
+    pub fn of(response: Response) -> Self {
+        Self { response, what: PhantomData }
+    }
+}
+
+impl<T> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        self.response
+    }
+}
+
+impl<T: JsonSchema> Describe for Created<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        describe_done::<T>(operation, 200, "What would be made, for a dry run.");
+        describe_done::<T>(operation, 201, "What was made.");
+    }
+}
+
+fn describe_done<T: JsonSchema>(operation: &mut Operation<'_>, status: u16, description: &str) {
+    operation.answer::<Done<T>>(status, description);
+    operation.answer_header(status, "ETag", "What `If-Match` takes.");
+    operation.answer_header(
+        status,
+        "Idempotency-Replayed",
+        "`true` if this is the answer of an earlier write.",
+    );
+}
+
+/// An answer in JSON that is made for this request alone.
+pub struct Answer<T> {
+    body: Vec<u8>,
+    what: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize> Answer<T> {
+    /// The answer.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn of(value: &T) -> Result<Self> {
+        let body = serde_json::to_vec(value).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(Self { body, what: PhantomData })
+    }
+}
+
+impl<T> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ];
+        (headers, self.body).into_response()
+    }
+}
+
+impl<T: JsonSchema> Describe for Answer<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answer::<T>(200, "The answer.");
+    }
 }

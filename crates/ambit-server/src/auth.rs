@@ -211,7 +211,8 @@ impl Found {
 
     fn in_force(self, headers: &HeaderMap, now: Timestamp) -> Option<Caller> {
         let key = self.key()?;
-        if key.revoked || key.expires.is_some_and(|expires| expires <= now) {
+        let digits = std::str::from_utf8(&self.digits).ok()?;
+        if key.revoked || !key.accepts(digits, now) || key.expires.is_some_and(|expires| expires <= now) {
             return None;
         }
         let (subject, kind) = (SubjectRef::api_key(&*key.id), key.kind);

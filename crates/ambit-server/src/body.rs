@@ -6,6 +6,7 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde_json::error::Category;
@@ -60,6 +61,32 @@ pub fn is_json(headers: &HeaderMap) -> bool {
 pub fn media_type(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next().unwrap_or_default().trim())
+}
+
+/// The body of a write: JSON, and nothing for `{}`.
+///
+/// # Errors
+/// If it says that it is something else, is too large or late.
+pub async fn document(request: Request, limits: &Limits) -> Result<Bytes> {
+    const TYPES: [&str; 2] = ["application/json", "application/merge-patch+json"];
+    let media_type = media_type(request.headers()).unwrap_or_default().to_ascii_lowercase();
+    let bytes = read(request, limits.question_bytes, limits).await?;
+    if bytes.is_empty() {
+        return Ok(Bytes::from_static(b"{}"));
+    }
+    if TYPES.contains(&media_type.as_str()) {
+        Ok(bytes)
+    } else {
+        Err(Error::UnsupportedType("JSON as application/json"))
+    }
+}
+
+/// What is read where no body is wanted.
+///
+/// # Errors
+/// Never, for the type that stands for no body.
+pub fn nothing<T: DeserializeOwned>() -> Result<T> {
+    serde_json::from_slice(b"null").map_err(|error| refusal(&error))
 }
 
 /// Reads JSON.

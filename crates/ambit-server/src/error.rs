@@ -40,6 +40,9 @@ pub struct Problem {
     /// Every rule that is against it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub refusals: Vec<RefusalShown>,
+    /// What was changed since, where an entry should be undone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<ChangedSince>,
 }
 
 /// One reason for a refusal.
@@ -48,8 +51,12 @@ pub struct Problem {
 pub struct RefusalShown {
     /// The stable code.
     pub code: String,
-    /// What is wrong, by which rule, and what would be permitted instead.
+    /// What is wrong.
     pub message: String,
+    /// The rule behind it, and where it is written.
+    pub rule: &'static str,
+    /// What would be permitted instead, or who may do it.
+    pub instead: Option<String>,
     /// Line of the file, from 1; 0 when it came from none.
     pub line: u64,
     /// Column, from 1.
@@ -61,10 +68,29 @@ impl RefusalShown {
         Self {
             code: refusal.code.as_str().to_owned(),
             message: refusal.message.clone(),
+            rule: refusal.code.rule(),
+            instead: refusal.instead.clone(),
             line: refusal.mark.line,
             column: refusal.mark.column,
         }
     }
+}
+
+/// Something that was changed after the entry that should be undone.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChangedSince {
+    /// What.
+    pub thing: String,
+    /// By which entry.
+    pub revision: Option<u64>,
+}
+
+fn listed(conflicts: &[ChangedSince]) -> String {
+    let named = conflicts.iter().take(10).map(|conflict| match conflict.revision {
+        Some(revision) => format!("{} (revision {revision})", conflict.thing),
+        None => conflict.thing.clone(),
+    });
+    format!("{}; `force` undoes it all the same, if the rules permit", named.collect::<Vec<_>>().join(", "))
 }
 
 /// Why a request is not answered as wished.
@@ -93,6 +119,18 @@ pub enum Error {
     /// Not there, or not for this caller to know.
     #[error("there is nothing here")]
     NotFound,
+    /// Something that the request names is not there.
+    #[error("{0} does not exist")]
+    Missing(String),
+    /// The record has changed since the caller has read it.
+    #[error("it has changed since it was read; the organization is at revision {actual}")]
+    RecordChanged {
+        /// Where the organization stands.
+        actual: u64,
+    },
+    /// What should be undone was changed since.
+    #[error("what this entry touched was changed since: {}", listed(.0))]
+    ChangedSince(Vec<ChangedSince>),
     /// The path exists for other methods.
     #[error("this method is not offered here")]
     MethodNotAllowed,
@@ -167,10 +205,10 @@ impl Error {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound | Self::NotReached { .. } => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Missing(_) | Self::NotReached { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict { .. } => StatusCode::CONFLICT,
-            Self::RevisionMismatch { .. } => StatusCode::PRECONDITION_FAILED,
+            Self::Conflict { .. } | Self::ChangedSince(_) => StatusCode::CONFLICT,
+            Self::RevisionMismatch { .. } | Self::RecordChanged { .. } => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::HeaderTooLarge(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -190,7 +228,9 @@ impl Error {
             Self::Unauthenticated => "unauthenticated",
             Self::Throttled { .. } => "throttled",
             Self::Forbidden(_) => "forbidden",
-            Self::NotFound => "not_found",
+            Self::NotFound | Self::Missing(_) => "not_found",
+            Self::RecordChanged { .. } => "record_changed",
+            Self::ChangedSince(_) => "conflicts",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::RevisionMismatch { .. } => "revision_mismatch",
             Self::TooLarge(_) => "too_large",
@@ -224,7 +264,10 @@ impl Error {
             Self::Refused(refusals) => {
                 Problem { refusals: refusals.0.iter().map(RefusalShown::of).collect(), ..problem }
             }
-            Self::RevisionMismatch { actual } => Problem { revision: Some(*actual), ..problem },
+            Self::ChangedSince(conflicts) => Problem { conflicts: conflicts.clone(), ..problem },
+            Self::RevisionMismatch { actual } | Self::RecordChanged { actual } => {
+                Problem { revision: Some(*actual), ..problem }
+            }
             _ => problem,
         }
     }

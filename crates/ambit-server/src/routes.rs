@@ -5,7 +5,7 @@
 
 use crate::admin::{
     apply, approvals, assignments, budgets, catalogs, changes, export, matrix, organization, relations,
-    resources, roles, seats, subjects,
+    resources, roles, seats, subjects, writes,
 };
 use crate::app::App;
 use crate::authzen::{evaluation, evaluations, metadata, search};
@@ -112,19 +112,61 @@ routes! {
     Member get "/v1/orgs/{org}/products/{product}/catalog" catalogs::source: "Products" show_catalog "The text of its catalog";
     Member get "/v1/orgs/{org}/resources" resources::list: "Resources" list_resources "The tree, or the children of a node";
     Member get "/v1/orgs/{org}/resources/{*resource}" resources::show: "Resources" show_resource "One node with its ancestors";
+    Writer put "/v1/orgs/{org}/resources/{*resource}" writes::resources::put: "Resources" put_resource "Registers a resource, moves it or describes it anew";
+    Writer patch "/v1/orgs/{org}/resources/{*resource}" writes::resources::patch: "Resources" patch_resource "Changes a resource";
+    Writer delete "/v1/orgs/{org}/resources/{*resource}" writes::resources::delete: "Resources" delete_resource "Removes a resource without children";
     Member get "/v1/orgs/{org}/users" subjects::users: "Users" list_users "People";
     Member get "/v1/orgs/{org}/users/{id}" subjects::user: "Users" show_user "One user with groups and assignments";
+    Writer post "/v1/orgs/{org}/users" writes::users::create: "Users" create_user "Adds a user";
+    Writer put "/v1/orgs/{org}/users/{id}" writes::users::put: "Users" put_user "Adds or replaces a user";
+    Writer patch "/v1/orgs/{org}/users/{id}" writes::users::patch: "Users" patch_user "Changes a user";
+    Writer delete "/v1/orgs/{org}/users/{id}" writes::users::delete: "Users" delete_user "Removes a user with all that it holds";
+    Writer post "/v1/orgs/{org}/users/{id}/suspend" writes::users::suspend: "Users" suspend_user "Bars a user for a while";
+    Writer post "/v1/orgs/{org}/users/{id}/activate" writes::users::activate: "Users" activate_user "Lets a user act";
+    Writer post "/v1/orgs/{org}/users/{id}/deactivate" writes::users::deactivate: "Users" deactivate_user "Retires a user; assignments are kept for the record";
     Member get "/v1/orgs/{org}/groups" subjects::groups: "Groups" list_groups "Groups";
     Member get "/v1/orgs/{org}/groups/{id}" subjects::group: "Groups" show_group "One group with assignments";
     Member get "/v1/orgs/{org}/groups/{id}/members" subjects::members: "Groups" list_members "Who is in a group";
+    Writer put "/v1/orgs/{org}/groups/{id}" writes::groups::put: "Groups" put_group "Adds or replaces a group";
+    Writer patch "/v1/orgs/{org}/groups/{id}" writes::groups::patch: "Groups" patch_group "Changes a group";
+    Writer delete "/v1/orgs/{org}/groups/{id}" writes::groups::delete: "Groups" delete_group "Removes a group with all that it holds";
+    Writer put "/v1/orgs/{org}/groups/{id}/members/{member}" writes::groups::put_member: "Groups" put_member "Puts a subject into a group";
+    Writer delete "/v1/orgs/{org}/groups/{id}/members/{member}" writes::groups::delete_member: "Groups" delete_member "Takes a subject out of a group";
     Member get "/v1/orgs/{org}/api-keys" subjects::api_keys: "API keys" list_api_keys "API keys";
     Member get "/v1/orgs/{org}/api-keys/{id}" subjects::api_key: "API keys" show_api_key "One API key with assignments";
+    Writer post "/v1/orgs/{org}/api-keys" writes::api_keys::create: "API keys" create_api_key "Makes an API key; the answer shows its secret, once";
+    Writer patch "/v1/orgs/{org}/api-keys/{id}" writes::api_keys::patch: "API keys" patch_api_key "Changes an API key";
+    Writer delete "/v1/orgs/{org}/api-keys/{id}" writes::api_keys::delete: "API keys" delete_api_key "Removes an API key with all that it holds";
+    Writer post "/v1/orgs/{org}/api-keys/{id}/rotate" writes::api_keys::rotate: "API keys" rotate_api_key "Gives an API key a new secret; the old one works for a while";
+    Writer post "/v1/orgs/{org}/api-keys/{id}/revoke" writes::api_keys::revoke: "API keys" revoke_api_key "Revokes an API key for good";
     Member get "/v1/orgs/{org}/roles" roles::list: "Roles" list_roles "System and custom roles";
     Member get "/v1/orgs/{org}/roles/{product}/{role}" roles::show: "Roles" show_role "One role with all that it grants";
+    Writer post "/v1/orgs/{org}/roles" writes::roles::create: "Roles" create_role "Makes a custom role";
+    Writer put "/v1/orgs/{org}/roles/{product}/{role}" writes::roles::put: "Roles" put_role "Makes or replaces a custom role";
+    Writer patch "/v1/orgs/{org}/roles/{product}/{role}" writes::roles::patch: "Roles" patch_role "Changes a custom role";
+    Writer post "/v1/orgs/{org}/roles/{product}/{role}/deletion" writes::roles::deletion: "Roles" ask_role_deletion "Who would lose a custom role, and a token that confirms its deletion; writes nothing";
+    Writer delete "/v1/orgs/{org}/roles/{product}/{role}" writes::roles::delete: "Roles" delete_role "Deletes a custom role, as confirmed";
+    Writer post "/v1/orgs/{org}/roles/{product}/{role}/duplicate" writes::roles::duplicate: "Roles" duplicate_role "Makes a custom role that begins as a copy";
+    Writer put "/v1/orgs/{org}/roles/{product}/{role}/overlay" writes::roles::put_overlay: "Roles" put_overlay "Sets the difference from a system role's default grants";
+    Writer delete "/v1/orgs/{org}/roles/{product}/{role}/overlay" writes::roles::delete_overlay: "Roles" delete_overlay "Gives a system role its default grants again";
     Member get "/v1/orgs/{org}/assignments" assignments::list: "Assignments" list_assignments "Who holds which role where";
+    Writer post "/v1/orgs/{org}/assignments" writes::assignments::assign: "Assignments" assign "Gives roles, and takes some in the same step";
+    Writer patch "/v1/orgs/{org}/assignments" writes::assignments::patch: "Assignments" patch_assignment "Changes an assignment's approver, time or parameters";
+    Writer delete "/v1/orgs/{org}/assignments" writes::assignments::unassign: "Assignments" unassign "Takes a role";
     Member get "/v1/orgs/{org}/relations" relations::list: "Relations" list_relations "Facts between resources and subjects";
+    Writer post "/v1/orgs/{org}/relations" writes::facts::relate: "Relations" put_relation "Writes a relation";
+    Writer delete "/v1/orgs/{org}/relations" writes::facts::unrelate: "Relations" delete_relation "Removes a relation";
     Member get "/v1/orgs/{org}/budgets" budgets::list: "Budgets" list_budgets "Amounts per period";
     Member get "/v1/orgs/{org}/seat-pools" seats::list: "Products" list_seat_pools "How many users may hold roles of a pool, and how many do";
+    Writer put "/v1/orgs/{org}/budgets" writes::facts::put_budget: "Budgets" put_budget "Sets a budget";
+    Writer delete "/v1/orgs/{org}/budgets" writes::facts::delete_budget: "Budgets" delete_budget "Removes a budget";
+    Writer put "/v1/orgs/{org}/seat-limits/{product}/{pool}" writes::facts::put_seat_limit: "Products" put_seat_limit "Sets a seat pool's limit";
+    Writer delete "/v1/orgs/{org}/seat-limits/{product}/{pool}" writes::facts::delete_seat_limit: "Products" delete_seat_limit "Gives a seat pool the limit of its catalog again";
+    Writer post "/v1/orgs/{org}/products/{product}/enable" writes::products::enable: "Products" enable_product "Enables a product";
+    Writer post "/v1/orgs/{org}/products/{product}/upgrade" writes::products::upgrade: "Products" upgrade_product "Brings a product to the catalog that the server has";
+    Writer post "/v1/orgs/{org}/products/{product}/disable" writes::products::disable: "Products" disable_product "Disables a product without resources";
+    Writer post "/v1/orgs/{org}/batch" writes::batch::batch: "Organization" batch "Carries out many commands as one step";
+    Writer post "/v1/orgs/{org}/changes/{revision}/undo" writes::undo::undo: "Changes" undo_change "Sets back what an entry of the log did";
     Member get "/v1/orgs/{org}/changes" changes::list: "Changes" list_changes "The log: who changed what when";
     Member get "/v1/orgs/{org}/matrix" matrix::show: "Products" show_matrix "Roles × permissions of a product";
     Reader get "/v1/orgs/{org}/export" export::show: "Organization" export_organization "The organization as a file";

@@ -29,6 +29,7 @@ pub fn run(cli: &Cli, args: &KeyArgs) -> anyhow::Result<u8> {
                 secret_hash: None,
                 prefix: None,
                 issued_by: None,
+                previous: None,
             };
             match create(&ledger, &org, key, *admin)? {
                 Ok(secret) => {

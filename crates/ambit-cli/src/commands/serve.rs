@@ -91,6 +91,7 @@ fn demo(cli: &Cli, ledger: &OrgLedger) -> anyhow::Result<()> {
         secret_hash: None,
         prefix: None,
         issued_by: None,
+        previous: None,
     };
     let secret = key::create(ledger, &org, key, true)?.map_err(|refusals| anyhow!("{refusals}"))?;
     keep_key(&key_file(&cli.data), &secret)

@@ -119,7 +119,7 @@ impl<'a> Records<'a> {
             ..View::default()
         };
         for (number, key) in self.api_keys {
-            if let Some(hash) = &key.secret_hash {
+            for hash in key.hashes() {
                 view.secrets.insert(hash.clone(), number);
             }
             view.api_keys.insert(number, key);

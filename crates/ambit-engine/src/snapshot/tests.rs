@@ -2,8 +2,8 @@ use super::*;
 use crate::question::{EntityRef, Question};
 use ambit_model::{
     Actor, ApiKey, Assignment, Budget, Change, CustomGrant, CustomRole, Entry, Group, KeyKind, OrgId,
-    Properties, Relation, Resource, ResourceRef, RoleRef, SeatLimit, Start, Status, SubjectRef, Timestamp,
-    User,
+    PreviousSecret, Properties, Relation, Resource, ResourceRef, RoleRef, SeatLimit, Start, Status,
+    SubjectRef, Timestamp, User,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -138,6 +138,11 @@ fn change(kind: u32, [a, b, c]: [u32; 3], flag: bool) -> Change {
             secret_hash: Some(format!("{b:02x}")),
             prefix: None,
             issued_by: None,
+            previous: flag.then(|| PreviousSecret {
+                secret_hash: Some(format!("old{b:02x}")),
+                prefix: None,
+                until: "2026-06-01T00:00:00Z".parse().unwrap(),
+            }),
         }),
         14 => Change::BudgetSet(Budget {
             subject: subject(a),
@@ -151,6 +156,8 @@ fn change(kind: u32, [a, b, c]: [u32; 3], flag: bool) -> Change {
         _ => {
             if flag {
                 Change::SeatLimitSet(SeatLimit { pool: role(0), limit: a })
+            } else if c % 3 == 0 {
+                Change::SeatLimitRemoved { pool: role(0) }
             } else {
                 Change::UserRemoved { id: format!("u{}", b % USERS) }
             }

@@ -373,6 +373,7 @@ fn key(seeded: &mut Seeded) -> ApiKey {
         secret_hash: seeded.some(50, |seeded| format!("hash{}", seeded.below(1000))),
         prefix: None,
         issued_by: None,
+        previous: None,
     }
 }
 

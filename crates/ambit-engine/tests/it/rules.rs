@@ -152,6 +152,7 @@ fn key(id: &str, kind: KeyKind) -> ApiKey {
         secret_hash: None,
         prefix: None,
         issued_by: None,
+        previous: None,
     }
 }
 

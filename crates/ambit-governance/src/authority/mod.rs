@@ -85,6 +85,7 @@ impl<'a> Asked<'a> {
             | Change::CatalogInstalled { .. }
             | Change::CatalogRemoved { .. }
             | Change::SeatLimitSet(_)
+            | Change::SeatLimitRemoved { .. }
             | Change::ApprovalSet(_) => one(Some(self.operator_only())),
         }
     }

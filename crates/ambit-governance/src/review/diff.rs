@@ -331,6 +331,7 @@ impl Thing {
                 Self::Budget(subject.clone(), scope.clone(), currency.clone())
             }
             Change::SeatLimitSet(limit) => Self::SeatLimit(limit.pool.clone()),
+            Change::SeatLimitRemoved { pool } => Self::SeatLimit(pool.clone()),
             Change::ApprovalSet(approval) => Self::Approval(approval.id.clone()),
         })
     }

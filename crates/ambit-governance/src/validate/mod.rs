@@ -79,6 +79,10 @@ pub fn whole(view: &View, change: Change, now: Timestamp) -> Whole {
         Change::BudgetSet(budget) => budget_set(view, budget, now),
         Change::BudgetRemoved { subject, scope, currency } => budget_removed(view, subject, &scope, currency),
         Change::SeatLimitSet(limit) => seat_limit_set(view, limit),
+        Change::SeatLimitRemoved { pool } => {
+            let set = view.seat_limits().any(|(known, _)| *known == pool);
+            changed(Change::SeatLimitRemoved { pool }, !set)
+        }
         Change::ApprovalSet(approval) => approval_set(view, approval),
         Change::Noted(note) => {
             known_subject(view, &SubjectRef::user(note.user()))?;

@@ -12,9 +12,6 @@ pub(super) fn resource_set(view: &View, mut resource: Resource) -> Whole {
     resource.id = ResourceRef::new(view.registry().type_info(kind).name.clone(), resource.id.id);
     let existing = view.node_named(kind, &resource.id.id);
     let before = existing.map(|node| view.resource(node));
-    if resource.properties.is_empty() {
-        resource.properties = before.as_ref().map(|before| before.properties.clone()).unwrap_or_default();
-    }
     if matches!(kind, TypeIx::ORGANIZATION | TypeIx::PRODUCT) {
         return root_resource_set(resource, before);
     }

@@ -6,26 +6,16 @@ use ambit_engine::View;
 use ambit_model::ids::check_id;
 use ambit_model::{ApiKey, Change, Group, SubjectKind, SubjectRef, User};
 
-pub(super) fn user_set(view: &View, mut user: User) -> Whole {
+pub(super) fn user_set(view: &View, user: User) -> Whole {
     check_id("user id", &user.id).map_err(|error| invalid(error.to_string()))?;
     let before = view.subject(&SubjectRef::user(&*user.id)).and_then(|subject| view.user(subject));
-    if let Some(before) = &before {
-        user.name = user.name.or_else(|| before.name.clone());
-        user.email = user.email.or_else(|| before.email.clone());
-        if user.properties.is_empty() {
-            user.properties = before.properties.clone();
-        }
-    }
     let same = before.as_ref() == Some(&user);
     changed(Change::UserSet(user), same)
 }
 
-pub(super) fn group_set(view: &View, mut group: Group) -> Whole {
+pub(super) fn group_set(view: &View, group: Group) -> Whole {
     check_id("group id", &group.id).map_err(|error| invalid(error.to_string()))?;
     let before = view.subject(&SubjectRef::group(&*group.id)).and_then(|subject| view.group(subject));
-    if let Some(before) = before {
-        group.title = group.title.or_else(|| before.title.clone());
-    }
     let same = before == Some(&group);
     changed(Change::GroupSet(group), same)
 }
@@ -37,10 +27,13 @@ pub(super) fn api_key_set(view: &View, mut key: ApiKey) -> Whole {
     }
     let before = view.subject(&SubjectRef::api_key(&*key.id)).and_then(|subject| view.api_key(subject));
     if let Some(before) = before {
-        key.title = key.title.or_else(|| before.title.clone());
-        key.secret_hash = key.secret_hash.or_else(|| before.secret_hash.clone());
-        key.prefix = key.prefix.or_else(|| before.prefix.clone());
         key.issued_by = key.issued_by.or_else(|| before.issued_by.clone());
+        // Who describes a key does not know its secrets: they stay.
+        if key.secret_hash.is_none() {
+            key.secret_hash = before.secret_hash.clone();
+            key.prefix = before.prefix.clone();
+            key.previous = before.previous.clone();
+        }
     }
     let same = before == Some(&key);
     changed(Change::ApiKeySet(key), same)

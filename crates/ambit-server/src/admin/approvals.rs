@@ -88,7 +88,7 @@ pub async fn show(caller: Caller, Path((_, id)): Path<(String, String)>) -> Resu
     if require_about(&caller, &approval.subject).is_err() && !sees() {
         return Err(Error::NotFound);
     }
-    Ok(write::written(StatusCode::OK, &shown(approval, caller.now), caller.view.revision(), false))
+    Ok(write::written(StatusCode::OK, &shown(approval, caller.now), caller.view.revision(), false, None))
 }
 
 fn require_about(caller: &Caller, subject: &SubjectRef) -> Result<()> {
@@ -127,7 +127,13 @@ pub async fn request(State(app): State<Arc<App>>, caller: Caller, request: Reque
         })
     };
     let receipt = write::write(&app, &caller, actor, conditions, &[b"request", &sent], decide).await?;
-    Ok(write::written(StatusCode::CREATED, &receipt.answer["approval"], receipt.revision, receipt.replayed))
+    Ok(write::written(
+        StatusCode::CREATED,
+        &receipt.answer["approval"],
+        receipt.revision,
+        receipt.replayed,
+        None,
+    ))
 }
 
 /// Who decides, and where a resource that is not registered stands.
@@ -185,7 +191,7 @@ async fn rule(
     };
     let parts: [&[u8]; 3] = [kind.as_bytes(), name.as_bytes(), &bytes];
     let receipt = write::write(app, caller, actor, conditions, &parts, decide).await?;
-    Ok(write::written(StatusCode::OK, &receipt.answer["approval"], receipt.revision, receipt.replayed))
+    Ok(write::written(StatusCode::OK, &receipt.answer["approval"], receipt.revision, receipt.replayed, None))
 }
 
 /// Who brings a decision.
@@ -259,7 +265,7 @@ pub async fn use_once(
     let parts: [&[u8]; 3] = [b"use", name.as_bytes(), &sent];
     let receipt = write::write(&app, &caller, actor, conditions, &parts, decide).await?;
     let body = json!({ "decision": true, "used": !receipt.answer["approval"].is_null(), "approval": receipt.answer["approval"] });
-    Ok(write::written(StatusCode::OK, &body, receipt.revision, receipt.replayed))
+    Ok(write::written(StatusCode::OK, &body, receipt.revision, receipt.replayed, None))
 }
 
 /// `POST /v1/orgs/{org}/approvals/{id}/cancel`
@@ -281,7 +287,7 @@ pub async fn cancel(
     };
     let parts: [&[u8]; 2] = [b"cancel", name.as_bytes()];
     let receipt = write::write(&app, &caller, actor, conditions, &parts, decide).await?;
-    Ok(write::written(StatusCode::OK, &receipt.answer["approval"], receipt.revision, receipt.replayed))
+    Ok(write::written(StatusCode::OK, &receipt.answer["approval"], receipt.revision, receipt.replayed, None))
 }
 
 fn with_question<T>(

@@ -3,6 +3,7 @@
 use crate::admin::assignments::{AssignmentShown, at_scope};
 use crate::admin::list::{List, Part};
 use crate::admin::named;
+use crate::admin::record::Record;
 use crate::admin::seen::{Params, Seen};
 use crate::answer::Shown;
 use crate::app::App;
@@ -146,20 +147,21 @@ pub async fn show(
     seen: Seen,
     Path((_, resource)): Path<(String, String)>,
 ) -> Result<Shown<ResourceWhole>> {
-    seen.shows(&app, move |seen| {
-        let sight = seen.sight();
-        let view = sight.view();
-        let resource: ResourceRef = resource.parse().map_err(|_| Error::NotFound)?;
-        let node = named::known_node(&sight, &resource, NodeSight::Name)?;
-        let assigned = view.chain(node).flat_map(|at| at_scope(&sight, at, seen.time));
-        Ok(ResourceWhole {
-            resource: shown(&sight, node),
-            ancestors: view.chain(node).skip(1).map(|above| view.node_ref(above)).collect(),
-            relations: relations(&sight, node),
-            assignments: assigned.take(SHOWN_WITH).collect(),
+    let resource: ResourceRef = resource.parse().map_err(|_| Error::NotFound)?;
+    seen.of(&Record::Resource(resource.clone()))
+        .shows(&app, move |seen| {
+            let sight = seen.sight();
+            let view = sight.view();
+            let node = named::known_node(&sight, &resource, NodeSight::Name)?;
+            let assigned = view.chain(node).flat_map(|at| at_scope(&sight, at, seen.time));
+            Ok(ResourceWhole {
+                resource: shown(&sight, node),
+                ancestors: view.chain(node).skip(1).map(|above| view.node_ref(above)).collect(),
+                relations: relations(&sight, node),
+                assignments: assigned.take(SHOWN_WITH).collect(),
+            })
         })
-    })
-    .await
+        .await
 }
 
 fn relations(sight: &Sight<'_>, node: NodeIx) -> Vec<RelationOn> {

@@ -2,6 +2,7 @@
 
 use crate::admin::list::{List, Part};
 use crate::admin::named;
+use crate::admin::record::Record;
 use crate::admin::seen::{Params, Seen};
 use crate::answer::Shown;
 use crate::app::App;
@@ -148,22 +149,23 @@ pub async fn show(
     seen: Seen,
     Path((_, product, role)): Path<(String, String, String)>,
 ) -> Result<Shown<RoleWhole>> {
-    seen.shows(&app, move |seen| {
-        let sight = seen.sight();
-        let view = sight.view();
-        let name = RoleRef { product, role };
-        let role = named::known_role(&sight, &name)?;
-        let row = view.roles().row(role);
-        let catalog = view.registry().catalog(row.product);
-        Ok(RoleWhole {
-            role: shown(&sight, role, row),
-            grants: row.grants.iter().map(|granted| grant(catalog, granted)).collect(),
-            custom: view.custom_role(&name).cloned(),
-            overlay: view.overlays().find(|overlay| overlay.role == name).cloned(),
-            holders: view.assignments_of(role).filter(|(scope, _)| sight.people_at(*scope)).count(),
+    let name = RoleRef { product, role };
+    seen.of(&Record::Role(name.clone()))
+        .shows(&app, move |seen| {
+            let sight = seen.sight();
+            let view = sight.view();
+            let role = named::known_role(&sight, &name)?;
+            let row = view.roles().row(role);
+            let catalog = view.registry().catalog(row.product);
+            Ok(RoleWhole {
+                role: shown(&sight, role, row),
+                grants: row.grants.iter().map(|granted| grant(catalog, granted)).collect(),
+                custom: view.custom_role(&name).cloned(),
+                overlay: view.overlays().find(|overlay| overlay.role == name).cloned(),
+                holders: view.assignments_of(role).filter(|(scope, _)| sight.people_at(*scope)).count(),
+            })
         })
-    })
-    .await
+        .await
 }
 
 fn kind_of(row: &RoleRow) -> RoleKind {

@@ -1,6 +1,7 @@
 //! Reads of the Admin API: what the caller sees of the organization, as of when, and the answer with its revision as
 //! `ETag`. What is not seen does not exist: one of it is 404, and lists and counts leave it out.
 
+use crate::admin::record::Record;
 use crate::answer::{Media, Shown, Text};
 use crate::app::App;
 use crate::auth::Caller;
@@ -13,7 +14,7 @@ use ambit_model::Timestamp;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -30,6 +31,7 @@ pub struct Seen {
     /// Who reads.
     pub caller: Caller,
     known: Option<String>,
+    tag: Option<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -50,12 +52,26 @@ impl FromRequestParts<Arc<App>> for Seen {
         let demand = Demand { as_of: when.as_of.map(AsOf::Text), at_least: when.at_least };
         let reading = reading(app, &caller, &demand.or_headers(&parts.headers)?).await?;
         let known = parts.headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
-        Ok(Self { view: reading.view, time: reading.time, known: known.map(str::to_owned), caller })
+        Ok(Self {
+            view: reading.view,
+            time: reading.time,
+            known: known.map(str::to_owned),
+            tag: None,
+            caller,
+        })
     }
 }
 
 async fn query<T: DeserializeOwned>(parts: &mut Parts) -> Result<T> {
-    let query: Result<Query<T>, QueryRejection> = Query::from_request_parts(parts, &()).await;
+    asked(&parts.uri)
+}
+
+/// The query of a request.
+///
+/// # Errors
+/// If it is not of this form.
+pub fn asked<T: DeserializeOwned>(uri: &Uri) -> Result<T> {
+    let query: Result<Query<T>, QueryRejection> = Query::try_from_uri(uri);
     Ok(query.map_err(|rejection| Error::bad_request("invalid_query", rejection.body_text()))?.0)
 }
 
@@ -90,6 +106,13 @@ impl Seen {
     #[must_use]
     pub fn sight(&self) -> Sight<'_> {
         Reach::of(&self.caller.view, &self.caller.subject, self.caller.now).on(&self.view)
+    }
+
+    /// It is this record that is shown: the `ETag` tells whether it has changed.
+    #[must_use]
+    pub fn of(mut self, record: &Record) -> Self {
+        self.tag = record.tag(&self.view);
+        self
     }
 
     /// Makes the answer beside the threads that answer checks, unless the caller has it already; with its type, for the
@@ -142,7 +165,7 @@ impl Seen {
         media_type: &'static str,
         make: impl FnOnce(&Self) -> Result<Vec<u8>> + Send + 'static,
     ) -> Result<Response> {
-        let tag = etag(self.view.revision());
+        let tag = etag(self.view.revision(), self.tag.as_deref());
         if self.known.as_deref().is_some_and(|known| is_among(known, &tag)) {
             return Ok((StatusCode::NOT_MODIFIED, tagged(&tag)).into_response());
         }
@@ -163,10 +186,14 @@ fn tagged(tag: &str) -> HeaderMap {
     headers
 }
 
-/// A revision as an entity tag.
+/// A revision as an entity tag, with the digest of the record that is shown, if it is one: `If-Match` with it then asks
+/// for the record to be unchanged, and not for the whole organization.
 #[must_use]
-pub fn etag(revision: u64) -> String {
-    format!("\"{revision}\"")
+pub fn etag(revision: u64, record: Option<&str>) -> String {
+    match record {
+        Some(record) => format!("\"{revision}-{record}\""),
+        None => format!("\"{revision}\""),
+    }
 }
 
 fn is_among(tags: &str, tag: &str) -> bool {

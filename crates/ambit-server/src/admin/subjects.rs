@@ -3,6 +3,7 @@
 use crate::admin::assignments::{self, AssignmentShown};
 use crate::admin::list::{Key, List, Part};
 use crate::admin::named;
+use crate::admin::record::Record;
 use crate::admin::seen::{Params, Seen};
 use crate::answer::Shown;
 use crate::app::App;
@@ -275,13 +276,14 @@ pub async fn user(
     seen: Seen,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Shown<SubjectShown<User>>> {
-    seen.shows(&app, move |seen| {
-        let sight = seen.sight();
-        let subject = named::subject_by_id(&sight, SubjectKind::User, &id)?;
-        let user = sight.view().user(subject).ok_or(Error::NotFound)?;
-        Ok(SubjectShown::of(&sight, subject, user, seen.time))
-    })
-    .await
+    seen.of(&Record::User(id.clone()))
+        .shows(&app, move |seen| {
+            let sight = seen.sight();
+            let subject = named::subject_by_id(&sight, SubjectKind::User, &id)?;
+            let user = sight.view().user(subject).ok_or(Error::NotFound)?;
+            Ok(SubjectShown::of(&sight, subject, user, seen.time))
+        })
+        .await
 }
 
 /// `GET /v1/orgs/{org}/groups/{id}`
@@ -290,13 +292,14 @@ pub async fn group(
     seen: Seen,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Shown<SubjectShown<GroupShown>>> {
-    seen.shows(&app, move |seen| {
-        let sight = seen.sight();
-        let subject = named::subject_by_id(&sight, SubjectKind::Group, &id)?;
-        let group = sight.view().group(subject).map(GroupShown::of).ok_or(Error::NotFound)?;
-        Ok(SubjectShown::of(&sight, subject, group, seen.time))
-    })
-    .await
+    seen.of(&Record::Group(id.clone()))
+        .shows(&app, move |seen| {
+            let sight = seen.sight();
+            let subject = named::subject_by_id(&sight, SubjectKind::Group, &id)?;
+            let group = sight.view().group(subject).map(GroupShown::of).ok_or(Error::NotFound)?;
+            Ok(SubjectShown::of(&sight, subject, group, seen.time))
+        })
+        .await
 }
 
 /// `GET /v1/orgs/{org}/api-keys/{id}`
@@ -305,13 +308,14 @@ pub async fn api_key(
     seen: Seen,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Shown<SubjectShown<ApiKey>>> {
-    seen.shows(&app, move |seen| {
-        let sight = seen.sight();
-        let subject = named::subject_by_id(&sight, SubjectKind::ApiKey, &id)?;
-        let key = sight.view().api_key(subject).map(without_hash).ok_or(Error::NotFound)?;
-        Ok(SubjectShown::of(&sight, subject, key, seen.time))
-    })
-    .await
+    seen.of(&Record::ApiKey(id.clone()))
+        .shows(&app, move |seen| {
+            let sight = seen.sight();
+            let subject = named::subject_by_id(&sight, SubjectKind::ApiKey, &id)?;
+            let key = sight.view().api_key(subject).map(without_hash).ok_or(Error::NotFound)?;
+            Ok(SubjectShown::of(&sight, subject, key, seen.time))
+        })
+        .await
 }
 
 /// `GET /v1/orgs/{org}/groups/{id}/members`
@@ -334,5 +338,5 @@ pub async fn members(
 /// A key as it may be shown.
 #[must_use]
 pub fn without_hash(key: &ApiKey) -> ApiKey {
-    ApiKey { secret_hash: None, ..key.clone() }
+    key.without_hashes()
 }

@@ -9,7 +9,8 @@ use serde_json::json;
 /// The path with something in the place of its parameters.
 fn filled(route: &Route, org: &str) -> String {
     let path = route.path.replace("{org}", org).replace("{*resource}", "instance:archive");
-    path.replace("{product}", "records").replace("{role}", "keeper").replace("{id}", "alice")
+    let path = path.replace("{product}", "records").replace("{role}", "keeper").replace("{id}", "alice");
+    path.replace("{member}", "user:bob").replace("{pool}", "team").replace("{revision}", "1")
 }
 
 fn walk(world: &World, key: Option<(&str, &str)>, org: &str, access: &[Access]) -> Vec<(Route, Answer)> {

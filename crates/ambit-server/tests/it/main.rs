@@ -18,6 +18,8 @@ mod client;
 mod interop;
 mod operations;
 mod reading;
+mod routes_walk;
 mod search;
 mod sight;
 mod world;
+mod writes;
