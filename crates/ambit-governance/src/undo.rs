@@ -364,6 +364,7 @@ budgets: [ { subject: 'user:zoe', scope: 'instance:late', amount: '10', currency
             secret_hash: Some(hash.into()),
             prefix: None,
             previous: None,
+            issued_by: None,
         };
         let (with_key, made) = step(&demo, Change::ApiKeySet(key("one", false)));
         for changed in [key("two", false), key("one", true)] {
