@@ -340,6 +340,9 @@ pub struct ApplyArgs {
     /// Print the plan and change nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// With the plan: who would gain and lose which permissions where.
+    #[arg(long)]
+    pub effects: bool,
     /// Take away what the file does not mention.
     #[arg(long)]
     pub prune: bool,

@@ -71,10 +71,11 @@ impl<'a> Capability<'a> {
         reached && (verb != AdministerVerb::Assign || self.within_mode(row, scope))
     }
 
-    /// Whether the actor may assign a role at a scope.
+    /// Whether the actor may assign a role at a scope. Authority alone never gives a vendor-only role: only its holders do.
     #[must_use]
     pub fn may_assign(&self, (role, scope): Pair) -> bool {
-        self.may(AdministerVerb::Assign, self.view.roles().row(role), scope)
+        let row = self.view.roles().row(role);
+        (!row.vendor_only || self.holds_role(role, scope)) && self.may(AdministerVerb::Assign, row, scope)
     }
 
     /// The first role that a subject holds, by whatever path, which the actor could not assign there.

@@ -217,6 +217,7 @@ fn most_of_set(
 /// Where only holders of a role may give it, somebody active must remain who holds it, for good (`administration.md`
 /// C.2.4). Whoever acts: the operator too can put another in place in the same step.
 fn last_owner(step: &Step<'_>) -> Vec<Refusal> {
+    let mark = step.changes.first().map(|(_, mark)| *mark).unwrap_or_default();
     let mut refusals = Vec::new();
     for role in roots(step.after) {
         let scopes: BTreeSet<NodeIx> = step.before.assignments_of(role).map(|(scope, _)| scope).collect();
@@ -227,9 +228,10 @@ fn last_owner(step: &Step<'_>) -> Vec<Refusal> {
                 let message = format!(
                     "nobody active would be left who holds `{name}` at `{at}` for good, and only its holders may give it"
                 );
-                refusals.push(Refusal::new(Code::LastOwner, message).instead(format!(
+                let instead = format!(
                     "give `{name}` at `{at}`, without an end, to another active user first, or in the same step"
-                )));
+                );
+                refusals.push(Refusal::new(Code::LastOwner, message).instead(instead).at(mark));
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::{open, output, status};
 use ambit_catalog::Report;
 use ambit_catalog::organization::{OrganizationFile, parse_organization};
 use ambit_engine::View;
+use ambit_governance::effects::{Effect, Effects, effects};
 use ambit_governance::file::proposals;
 use ambit_governance::{Decided, Leniency, Proposal, Refusals, decide, export, plan};
 use ambit_log::{
@@ -19,6 +20,9 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// For how many subjects a preview tells what they gain and lose.
+const SUBJECTS_SHOWN: usize = 50;
 
 /// Why nothing is applied.
 #[derive(Debug, thiserror::Error)]
@@ -198,12 +202,36 @@ fn dry_run(cli: &Cli, args: &ApplyArgs, job: &Job, org: &OrgId) -> anyhow::Resul
     let view = ledger.view(org).unwrap_or_default();
     match job.decide(&view, args.time.unwrap_or_else(open::now)) {
         Ok(decided) => {
-            let answer = Job::answer(&view, &decided);
+            let mut answer = Job::answer(&view, &decided);
+            let now = args.time.unwrap_or_else(open::now);
+            let effects = effects(&view, &decided.next, &decided.changes, now, SUBJECTS_SHOWN);
+            answer["effects"] = json!(effects);
             print(args.format, &answer, None, &BTreeMap::new(), true)?;
+            if args.effects && args.format == Format::Table {
+                print_effects(&effects)?;
+            }
             Ok(status::OK)
         }
         Err(error) => refuse(&error),
     }
+}
+
+fn print_effects(effects: &Effects) -> anyhow::Result<()> {
+    let line = |subject: &SubjectRef, sign: char, effect: &Effect| {
+        let through = effect.through.as_ref().map(|role| format!(" (through {role})")).unwrap_or_default();
+        let terms = if effect.conditional { ", under conditions" } else { "" };
+        output::line(format!("{subject} {sign} {} at {}{terms}{through}", effect.permission, effect.scope))
+    };
+    for one in &effects.subjects {
+        one.gains.iter().try_for_each(|effect| line(&one.subject, '+', effect))?;
+        one.losses.iter().try_for_each(|effect| line(&one.subject, '-', effect))?;
+    }
+    let more = if effects.truncated { ", not all of them shown" } else { "" };
+    let counts = effects.counts;
+    output::line(format!(
+        "{} gain or lose something: {} gains, {} losses{more}",
+        counts.subjects, counts.gains, counts.losses
+    ))
 }
 
 fn refuse(error: &ApplyError) -> anyhow::Result<u8> {
@@ -273,7 +301,7 @@ fn print(
     if format == Format::Json {
         return output::json(&json!({
             "plan": answer["plan"], "warnings": answer["warnings"], "revision": revision, "secrets": secrets,
-            "dry_run": dry_run,
+            "dry_run": dry_run, "effects": answer["effects"],
         }));
     }
     let lines: Vec<&str> = answer["plan"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
