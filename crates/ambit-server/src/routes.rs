@@ -139,6 +139,7 @@ routes! {
     Writer delete "/v1/orgs/{org}/api-keys/{id}" writes::api_keys::delete: "API keys" delete_api_key "Removes an API key with all that it holds";
     Writer post "/v1/orgs/{org}/api-keys/{id}/rotate" writes::api_keys::rotate: "API keys" rotate_api_key "Gives an API key a new secret; the old one works for a while";
     Writer post "/v1/orgs/{org}/api-keys/{id}/revoke" writes::api_keys::revoke: "API keys" revoke_api_key "Revokes an API key for good";
+    Writer post "/v1/orgs/{org}/api-keys/{id}/take-over" writes::api_keys::take_over: "API keys" take_over_api_key "Makes the caller answer for an API key";
     Member get "/v1/orgs/{org}/roles" roles::list: "Roles" list_roles "System and custom roles";
     Member get "/v1/orgs/{org}/roles/{product}/{role}" roles::show: "Roles" show_role "One role with all that it grants";
     Writer post "/v1/orgs/{org}/roles" writes::roles::create: "Roles" create_role "Makes a custom role";

@@ -145,6 +145,11 @@ pub enum Command {
         /// The id, without `api_key:`.
         id: String,
     },
+    /// Makes the caller answer for an API key.
+    TakeOverApiKey {
+        /// The id, without `api_key:`.
+        id: String,
+    },
     /// Makes a custom role that must be new.
     CreateRole {
         /// Product and id.
@@ -291,7 +296,8 @@ impl Ground<'_> {
             | Command::PatchApiKey { .. }
             | Command::DeleteApiKey { .. }
             | Command::RotateApiKey { .. }
-            | Command::RevokeApiKey { .. } => self.api_key(view, command),
+            | Command::RevokeApiKey { .. }
+            | Command::TakeOverApiKey { .. } => self.api_key(view, command),
             Command::CreateRole { .. }
             | Command::PutRole { .. }
             | Command::PatchRole { .. }
@@ -330,6 +336,9 @@ impl Ground<'_> {
             }
             Command::RotateApiKey { id, body } => self.rotated(known_key(view, id)?, *body)?,
             Command::RevokeApiKey { id } => ApiKey { revoked: true, previous: None, ..known_key(view, id)? },
+            Command::TakeOverApiKey { id } => {
+                ApiKey { issued_by: Some(self.caller.subject.clone()), ..known_key(view, id)? }
+            }
             Command::DeleteApiKey { id } => {
                 return Ok(Change::ApiKeyRemoved { id: known_key(view, id)?.id });
             }

@@ -121,6 +121,7 @@ fn writes(id: &str) -> Option<Trial> {
         "delete_api_key" => trial("/api-keys/backend", none),
         "rotate_api_key" => trial("/api-keys/backend/rotate", json!({ "overlap_hours": 1 })),
         "revoke_api_key" => trial("/api-keys/backend/revoke", none),
+        "take_over_api_key" => trial("/api-keys/backend/take-over", none),
         "create_role" => {
             let mut role = custom_role();
             role["id"] = json!("shop/helper");

@@ -58,3 +58,9 @@ pub async fn revoke(Path((_, id)): Path<(String, String)>, write: Write) -> Resu
     let ((), writing) = write.taken();
     carry_out(id.clone(), Command::RevokeApiKey { id }, writing).await
 }
+
+/// `POST /v1/orgs/{org}/api-keys/{id}/take-over`
+pub async fn take_over(Path((_, id)): Path<(String, String)>, write: Write) -> Result<Written<ApiKey>> {
+    let ((), writing) = write.taken();
+    carry_out(id.clone(), Command::TakeOverApiKey { id }, writing).await
+}
