@@ -36,6 +36,8 @@ pub struct App {
     pub(crate) known_keys: KnownKeys,
     pub(crate) request_ids: RequestIds,
     heavy: Arc<Semaphore>,
+    /// Places for streams of changes.
+    pub(crate) streams: Arc<Semaphore>,
 }
 
 impl App {
@@ -53,6 +55,7 @@ impl App {
         Ok(Arc::new(Self {
             throttle: Throttle::new(config.limits.failures_per_minute),
             heavy: Arc::new(Semaphore::new(config.limits.heavy)),
+            streams: Arc::new(Semaphore::new(config.limits.streams)),
             metrics: Metrics::default(),
             health: Health::default(),
             known_keys: KnownKeys::default(),

@@ -89,6 +89,10 @@ pub struct Limits {
     pub heavy: usize,
     /// Failed authentications of one address in a minute before it is told to slow down.
     pub failures_per_minute: u32,
+    /// The most streams of changes at once.
+    pub streams: usize,
+    /// How often a stream without news says that it is still there.
+    pub heartbeat: Duration,
 }
 
 impl Default for Limits {
@@ -106,6 +110,8 @@ impl Default for Limits {
             connections: 10_000,
             heavy: 16,
             failures_per_minute: 30,
+            streams: 256,
+            heartbeat: Duration::from_secs(15),
         }
     }
 }

@@ -1,6 +1,7 @@
-//! The OpenAPI document.
+//! The OpenAPI document, and a page to read it with: our own three files, nothing from elsewhere, and a policy that
+//! lets the browser run nothing else.
 
-use crate::answer::Shown;
+use crate::answer::{Html, Media, Script, Shown, Style, Text};
 use crate::openapi;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::IntoResponse;
@@ -15,6 +16,25 @@ pub async fn openapi() -> Shown<Json> {
     static TEXT: OnceLock<String> = OnceLock::new();
     let text = TEXT.get_or_init(openapi::text).as_str();
     Shown::of((guarded("application/json"), text).into_response())
+}
+
+/// `GET /docs`
+pub async fn page() -> Text<Html> {
+    asset(include_str!("docs/docs.html"))
+}
+
+/// `GET /docs/docs.js`
+pub async fn script() -> Text<Script> {
+    asset(include_str!("docs/docs.js"))
+}
+
+/// `GET /docs/docs.css`
+pub async fn style() -> Text<Style> {
+    asset(include_str!("docs/docs.css"))
+}
+
+fn asset<M: Media>(text: &'static str) -> Text<M> {
+    Text::of((guarded(M::TYPE.unwrap_or_default()), text).into_response())
 }
 
 fn guarded(media_type: &'static str) -> HeaderMap {

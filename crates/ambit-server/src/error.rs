@@ -317,7 +317,8 @@ fn approval_status(refusal: &ApprovalRefusal) -> StatusCode {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         self.log();
-        let body = serde_json::to_vec(&self.document()).unwrap_or_default();
+        // As a value first, so that its names come in the order of all our answers.
+        let body = serde_json::json!(self.document()).to_string();
         let mut response = (self.status(), body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));

@@ -5,7 +5,7 @@
 
 use crate::admin::{
     apply, approvals, assignments, budgets, catalogs, changes, export, matrix, organization, relations,
-    resources, roles, seats, subjects, writes,
+    resources, roles, seats, stream, subjects, writes,
 };
 use crate::app::App;
 use crate::authzen::{evaluation, evaluations, metadata, search};
@@ -91,6 +91,9 @@ routes! {
     Open get "/livez" ops::livez: "Operations" livez "Whether the process is there";
     Open get "/readyz" ops::readyz: "Operations" readyz "Whether requests should be sent here";
     Open get "/openapi.json" docs::openapi: "Operations" openapi "This document";
+    Open get "/docs" docs::page: "Operations" docs "The OpenAPI document, to read in a browser";
+    Open get "/docs/docs.js" docs::script: "Operations" docs_script "The page's script";
+    Open get "/docs/docs.css" docs::style: "Operations" docs_style "The page's style";
     Secret get "/metrics" ops::metrics: "Operations" metrics "Numbers for Prometheus";
 
     Key get "/.well-known/authzen-configuration" metadata::root: "AuthZEN" authzen_metadata "Where this decision point offers what";
@@ -167,6 +170,7 @@ routes! {
     Writer post "/v1/orgs/{org}/products/{product}/upgrade" writes::products::upgrade: "Products" upgrade_product "Brings a product to the catalog that the server has";
     Writer post "/v1/orgs/{org}/products/{product}/disable" writes::products::disable: "Products" disable_product "Disables a product without resources";
     Writer post "/v1/orgs/{org}/batch" writes::batch::batch: "Organization" batch "Carries out many commands as one step";
+    Member get "/v1/orgs/{org}/changes/stream" stream::stream: "Changes" stream_changes "The tail of the log, as server-sent events";
     Writer post "/v1/orgs/{org}/changes/{revision}/undo" writes::undo::undo: "Changes" undo_change "Sets back what an entry of the log did";
     Member get "/v1/orgs/{org}/changes" changes::list: "Changes" list_changes "The log: who changed what when";
     Member get "/v1/orgs/{org}/matrix" matrix::show: "Products" show_matrix "Roles × permissions of a product";

@@ -24,6 +24,7 @@ pub mod resources;
 pub mod roles;
 pub mod seats;
 pub mod seen;
+pub mod stream;
 pub mod subjects;
 pub mod write;
 pub mod writes;

@@ -30,11 +30,11 @@ fn walk(world: &World, key: Option<(&str, &str)>, org: &str, access: &[Access]) 
 const GUARDED: [Access; 5] = [Access::Key, Access::Secret, Access::Member, Access::Reader, Access::Writer];
 
 #[test]
-fn without_a_key_every_door_is_closed_but_three() {
+fn without_a_key_every_door_is_closed_but_six() {
     let world = World::new();
     let answers = walk(&world, None, "acme", &GUARDED);
     let open = ROUTES.iter().filter(|route| route.access == Access::Open).count();
-    assert_eq!((answers.len(), open), (ROUTES.len() - 3, 3));
+    assert_eq!((answers.len(), open), (ROUTES.len() - 6, 6));
     for (route, answer) in answers {
         assert_eq!(answer.status, 401, "{route:?}");
         assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"ambit\""));

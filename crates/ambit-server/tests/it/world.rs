@@ -15,7 +15,8 @@ use tokio::sync::oneshot;
 
 pub const NOW: &str = "2026-05-05T12:00:00Z";
 
-const CATALOGS: [(&str, &str); 5] = [
+const CATALOGS: [(&str, &str); 6] = [
+    ("crowd", include_str!("../fixtures/crowd.catalog.yaml")),
     ("records", include_str!("../fixtures/records.catalog.yaml")),
     ("shop", include_str!("../fixtures/shop.catalog.yaml")),
     ("todo", include_str!("../fixtures/todo.catalog.yaml")),
