@@ -69,7 +69,9 @@ pub fn inverse(before: &View, after: &View, now: &View, changes: &[Change]) -> R
         if left != is && was != is {
             conflicts.push(thing.clone());
         }
-        inverted.extend(was.or_else(|| removal(change)));
+        if was != is {
+            inverted.extend(was.or_else(|| removal(change)));
+        }
         seen.push(thing);
     }
     if seen.is_empty() {
@@ -332,7 +334,7 @@ budgets: [ { subject: 'user:zoe', scope: 'instance:late', amount: '10', currency
         assert_eq!(found.conflicts, ["resource instance:pim"]);
         // Whoever set it back already has made no conflict.
         let found = inverse(&before, &after, &before, &changes).unwrap();
-        assert_eq!(found.conflicts, Vec::<Thing>::new());
+        assert_eq!((found.conflicts, found.changes), (Vec::<Thing>::new(), Vec::new()));
     }
 
     #[test]
