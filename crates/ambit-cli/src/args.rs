@@ -45,6 +45,11 @@ pub enum Command {
         after_help = "Examples:\n  ambit search subjects pages.publish commerce/page:home\n  ambit search resources user:alice rules.edit constructor/index\n  ambit search actions user:alice commerce/page:home"
     )]
     Search(SearchArgs),
+    /// Who holds what, who may do what, who could change it, and how two roles, subjects or revisions differ.
+    #[command(
+        after_help = "Examples:\n  ambit review authorized-roles user:alice\n  ambit review who-can pages.publish commerce/page:home --as-of 2026-03-03T12:00:00Z\n  ambit review administered-by commerce/buyer3 instance:shop-us\n  ambit review diff-revisions 40"
+    )]
+    Review(crate::commands::review::ReviewArgs),
     /// The roles × permissions table of a product.
     #[command(
         after_help = "Examples:\n  ambit matrix --product commerce --format csv\n  ambit matrix --product pim\n  ambit matrix --product commerce --org acme      (with the organization's overlays)"
@@ -113,7 +118,11 @@ pub enum AsOf {
     Instant(Timestamp),
 }
 
-fn parse_as_of(text: &str) -> Result<AsOf, String> {
+/// Reads a revision or an instant.
+///
+/// # Errors
+/// If it is neither.
+pub fn parse_as_of(text: &str) -> Result<AsOf, String> {
     if let Ok(revision) = text.parse() {
         return Ok(AsOf::Revision(revision));
     }

@@ -41,6 +41,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Serve(args) => commands::serve::run(cli, args),
         Command::Check(args) => commands::check::run(cli, args, false),
         Command::Explain(args) => commands::check::run(cli, args, true),
+        Command::Review(args) => commands::review::run(cli, args),
         Command::Search(args) => commands::search::run(cli, args),
         Command::Matrix(args) => commands::matrix::run(cli, args),
         Command::Catalog(args) => commands::catalog::run(cli, args),

@@ -12,12 +12,11 @@
 
 use crate::approvals::may_decide;
 use ambit_catalog::catalog::{Administers, ProductScope};
-use ambit_engine::holdings::Holdings;
 use ambit_engine::view::Held;
 use ambit_engine::{EntityRef, NodeIx, ProductIx, Question, RoleIx, SubjectIx, TypeIx, View};
 use ambit_model::{
-    Approval, Budget, Change, Entry, Outcome, Relation, ResourceRef, RoleRef, Status, SubjectKind,
-    SubjectRef, Timestamp,
+    Approval, Budget, Change, Entry, Outcome, Relation, ResourceRef, RoleRef, SubjectKind, SubjectRef,
+    Timestamp,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -86,7 +85,7 @@ impl Reach {
             groups: BTreeSet::new(),
             roles: BTreeSet::new(),
         };
-        let index = view.subject(subject).filter(|index| may_act(view, *index, now));
+        let index = view.subject(subject).filter(|index| view.may_act(*index, now));
         if let Some(index) = index.filter(|_| !reach.everything) {
             let scopes = administered(view, index, now);
             reach.people = scopes.into_iter().map(|scope| view.node_ref(scope)).collect();
@@ -161,30 +160,12 @@ fn may_see_everything(view: &View, subject: &SubjectRef, now: Timestamp) -> bool
     view.check(&question(subject, EVERYTHING, resource, now)).outcome == Outcome::Allow
 }
 
-fn may_act(view: &View, subject: SubjectIx, now: Timestamp) -> bool {
-    match view.subject_ref(subject).kind {
-        SubjectKind::User => view.user(subject).is_some_and(|user| user.status == Status::Active),
-        SubjectKind::Group => view.group(subject).is_some_and(|group| group.active),
-        SubjectKind::ApiKey => view
-            .api_key(subject)
-            .is_some_and(|key| !key.revoked && key.expires.is_none_or(|expires| expires > now)),
-    }
-}
-
 /// The scopes at which a subject holds, in force, a role that administers something.
 fn administered(view: &View, subject: SubjectIx, now: Timestamp) -> BTreeSet<NodeIx> {
-    let mut scopes = BTreeSet::new();
-    for (product, declared) in view.registry().enabled() {
-        let holdings = Holdings::gather(view, subject, product, now);
-        for holding in holdings.iter().filter(|holding| holding.inactive.is_none()) {
-            let covered = &view.roles().row(holding.role).covers;
-            let roles = covered.iter().filter_map(|name| declared.catalog.role(name));
-            for administers in roles.flat_map(|role| &role.administers) {
-                scopes.extend(administered_from(view, product, holding.scope, administers));
-            }
-        }
-    }
-    scopes
+    let authorities = view.authorities(subject, now).into_iter();
+    authorities
+        .filter_map(|entry| administered_from(view, entry.product, entry.scope, entry.administers))
+        .collect()
 }
 
 /// Where an entry lets its holder see. Authority over one product's roles reaches into that product only, also when the

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::metrics::Metrics;
+use crate::reading::PastViews;
 use crate::throttle::Throttle;
 use ambit_engine::View;
 use ambit_log::Ledger;
@@ -34,6 +35,7 @@ pub struct App {
     pub health: Health,
     /// Which organization a secret belongs to, as far as known; what the view says decides.
     pub(crate) known_keys: KnownKeys,
+    pub(crate) past_views: PastViews,
     pub(crate) request_ids: RequestIds,
     heavy: Arc<Semaphore>,
     /// Places for streams of changes.
@@ -59,6 +61,7 @@ impl App {
             metrics: Metrics::default(),
             health: Health::default(),
             known_keys: KnownKeys::default(),
+            past_views: PastViews::default(),
             request_ids: RequestIds::new(u64::from_le_bytes(random()?)),
             base_url,
             ledger,

@@ -8,10 +8,11 @@ use crate::auth::Caller;
 use crate::error::{Error, Result};
 use ambit_engine::View;
 use ambit_log::Point;
-use ambit_model::Timestamp;
+use ambit_model::{OrgId, Timestamp};
 use axum::http::{HeaderMap, HeaderName};
 use serde::Deserialize;
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How often to look whether a revision has come.
@@ -132,11 +133,110 @@ async fn at_least(app: &Arc<App>, caller: &Caller, revision: u64) -> Result<Arc<
 }
 
 async fn past(app: &Arc<App>, caller: &Caller, point: Point) -> Result<Reading> {
-    let (ledger, org) = (Arc::clone(&app.ledger), caller.org.clone());
-    let view = app.heavy(move || Ok(ledger.view_at(&org, point)?)).await?;
+    let epoch = app.ledger.head(&caller.org).map_or(0, |head| head.epoch);
+    let known = PastKey { org: caller.org.clone(), epoch, point };
+    let view = match app.past_views.get(&known) {
+        Some(view) => view,
+        None => {
+            let (ledger, org) = (Arc::clone(&app.ledger), caller.org.clone());
+            let view = app.heavy(move || Ok(ledger.view_at(&org, point)?)).await?;
+            if is_settled(point, &caller.view) {
+                app.past_views.put(known, &view);
+            }
+            view
+        }
+    };
     let time = match point {
         Point::Instant(instant) => instant,
         Point::Revision(_) => view.time().unwrap_or(caller.now),
     };
     Ok(Reading { view, time })
+}
+
+/// Whether nothing that is yet to come could change what a point means: its entry is there, or a later one.
+fn is_settled(point: Point, newest: &View) -> bool {
+    match point {
+        Point::Revision(revision) => revision <= newest.revision(),
+        Point::Instant(instant) => newest.time().is_some_and(|time| instant < time),
+    }
+}
+
+/// What a view of the past is kept under. A restored store has another epoch.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PastKey {
+    org: OrgId,
+    epoch: u64,
+    point: Point,
+}
+
+/// The views of the past that were asked for last: a review asks many questions about one revision.
+#[derive(Debug, Default)]
+pub(crate) struct PastViews(Mutex<VecDeque<(PastKey, Arc<View>)>>);
+
+impl PastViews {
+    /// So many are kept.
+    const KEPT: usize = 8;
+
+    fn get(&self, key: &PastKey) -> Option<Arc<View>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let position = kept.iter().position(|(known, _)| known == key)?;
+        let found = kept.remove(position)?;
+        let view = Arc::clone(&found.1);
+        kept.push_back(found);
+        Some(view)
+    }
+
+    fn put(&self, key: PastKey, view: &Arc<View>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(known, _)| *known != key);
+        kept.push_back((key, Arc::clone(view)));
+        if kept.len() > Self::KEPT {
+            kept.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(revision: u64) -> PastKey {
+        PastKey { org: OrgId::new("acme").unwrap(), epoch: 1, point: Point::Revision(revision) }
+    }
+
+    #[test]
+    fn the_views_that_were_asked_for_last_are_kept() {
+        let views = PastViews::default();
+        let view = Arc::new(View::default());
+        for revision in 0..PastViews::KEPT as u64 {
+            views.put(key(revision), &view);
+        }
+        assert!(views.get(&key(0)).is_some_and(|kept| Arc::ptr_eq(&kept, &view)));
+        views.put(key(100), &view);
+        assert!(
+            views.get(&key(1)).is_none() && views.get(&key(0)).is_some() && views.get(&key(100)).is_some()
+        );
+        assert!(views.get(&PastKey { epoch: 2, ..key(0) }).is_none());
+        assert!(views.get(&PastKey { org: OrgId::new("globex").unwrap(), ..key(0) }).is_none());
+    }
+
+    #[test]
+    fn what_may_still_change_is_not_kept() {
+        let mut view = View::default();
+        assert!(is_settled(Point::Revision(0), &view) && !is_settled(Point::Revision(1), &view));
+        let now: Timestamp = "2026-05-05T12:00:00Z".parse().unwrap();
+        let earlier: Timestamp = "2026-05-05T11:00:00Z".parse().unwrap();
+        let id = OrgId::new("acme").unwrap();
+        let entry = ambit_model::Entry {
+            revision: 1,
+            epoch: 1,
+            time: now,
+            actor: ambit_model::Actor::OPERATOR,
+            request_id: None,
+            changes: vec![ambit_model::Change::OrganizationCreated { id }],
+        };
+        view.apply(&entry).unwrap();
+        assert!(is_settled(Point::Instant(earlier), &view) && !is_settled(Point::Instant(now), &view));
+        assert!(is_settled(Point::Revision(1), &view));
+    }
 }

@@ -4,8 +4,8 @@
 //! not written here: [`crate::openapi`] reads it from the types of the handler.
 
 use crate::admin::{
-    apply, approvals, assignments, budgets, catalogs, changes, export, matrix, organization, relations,
-    resources, roles, seats, stream, subjects, writes,
+    apply, approvals, assignments, budgets, catalogs, changes, export, matrix, me, organization, relations,
+    resources, review, roles, seats, stream, subjects, writes,
 };
 use crate::app::App;
 use crate::authzen::{evaluation, evaluations, metadata, search};
@@ -110,6 +110,8 @@ routes! {
     Key post "/orgs/{org}/access/v1/search/action" search::actions: "AuthZEN" search_actions_of "What somebody may do on this";
 
     Member get "/v1/orgs/{org}" organization::show: "Organization" show_organization "How large it is, and where its log stands";
+    Member get "/v1/me" me::show: "Me" show_me "Who I am, where I start, what I may administer";
+    Member get "/v1/orgs/{org}/me" me::show: "Me" show_me_of "The same, in this organization";
     Member get "/v1/orgs/{org}/products" catalogs::list: "Products" list_products "The enabled products";
     Member get "/v1/orgs/{org}/products/{product}" catalogs::show: "Products" show_product "One product with its types, permissions and pools";
     Member get "/v1/orgs/{org}/products/{product}/catalog" catalogs::source: "Products" show_catalog "The text of its catalog";
@@ -172,6 +174,26 @@ routes! {
     Writer post "/v1/orgs/{org}/batch" writes::batch::batch: "Organization" batch "Carries out many commands as one step";
     Member get "/v1/orgs/{org}/changes/stream" stream::stream: "Changes" stream_changes "The tail of the log, as server-sent events";
     Writer post "/v1/orgs/{org}/changes/{revision}/undo" writes::undo::undo: "Changes" undo_change "Sets back what an entry of the log did";
+    Member get "/v1/orgs/{org}/review/assigned-users" review::held::assigned: "Review" assigned_users "AssignedUsers: to whom a role is assigned";
+    Member get "/v1/orgs/{org}/review/authorized-users" review::held::authorized: "Review" authorized_users "AuthorizedUsers: who holds a role, and in which ways";
+    Member get "/v1/orgs/{org}/review/assigned-roles" review::held::assigned_to: "Review" assigned_roles "AssignedRoles: what a subject holds itself";
+    Member get "/v1/orgs/{org}/review/authorized-roles" review::held::authorized_for: "Review" authorized_roles "AuthorizedRoles: all that a subject holds, active or dormant";
+    Member get "/v1/orgs/{org}/review/role-permissions" review::permissions::of_role: "Review" role_permissions "RolePermissions: own, inherited, refused";
+    Member get "/v1/orgs/{org}/review/role-operations" review::permissions::of_role_on: "Review" role_operations "RoleOperationsOnObject";
+    Member get "/v1/orgs/{org}/review/user-permissions" review::permissions::of_user: "Review" user_permissions "UserPermissions: what a subject may do, and where";
+    Member get "/v1/orgs/{org}/review/user-operations" review::permissions::of_user_on: "Review" user_operations "UserOperationsOnObject";
+    Member get "/v1/orgs/{org}/review/who-can" review::permissions::who: "Review" who_can "Who may do this on that, and why";
+    Member get "/v1/orgs/{org}/review/separation-sets" review::separation::sets: "Review" separation_sets "SsdRoleSets: sets of roles of which one may hold only so many";
+    Member get "/v1/orgs/{org}/review/separation-violations" review::separation::violated: "Review" separation_violations "Who holds too many roles of a set";
+    Member get "/v1/orgs/{org}/review/assignable-roles" review::authority::assignable: "Review" assignable_roles "What may be given to somebody somewhere, and why the rest may not";
+    Member get "/v1/orgs/{org}/review/administered-by" review::authority::administrators: "Review" administered_by "Who could change an assignment";
+    Member get "/v1/orgs/{org}/review/dominated-roles" review::roles::dominated: "Review" dominated_roles "Roles that give nothing that another one does not give";
+    Reader get "/v1/orgs/{org}/review/unused-roles" review::roles::unused: "Review" unused_roles "Roles that nobody holds";
+    Member get "/v1/orgs/{org}/review/dead-roles" review::roles::dead: "Review" dead_roles "Roles by which nobody can ever do anything";
+    Member get "/v1/orgs/{org}/review/least-roles" review::roles::least: "Review" least_roles "The least role that gives a permission at a resource";
+    Member get "/v1/orgs/{org}/review/diff/roles" review::diff::roles: "Review" diff_roles "How two roles differ";
+    Reader get "/v1/orgs/{org}/review/diff/subjects" review::diff::subjects: "Review" diff_subjects "What one may do that another may not";
+    Member get "/v1/orgs/{org}/review/diff/revisions" review::diff::revisions: "Review" diff_revisions "What differs between two revisions";
     Member get "/v1/orgs/{org}/changes" changes::list: "Changes" list_changes "The log: who changed what when";
     Member get "/v1/orgs/{org}/matrix" matrix::show: "Products" show_matrix "Roles × permissions of a product";
     Reader get "/v1/orgs/{org}/export" export::show: "Organization" export_organization "The organization as a file";

@@ -11,6 +11,7 @@ pub mod key;
 pub mod log;
 pub mod matrix;
 pub mod openapi;
+pub mod review;
 pub mod search;
 pub mod serve;
 pub mod user;

@@ -14,14 +14,19 @@
 //! neither do SessionRoles and SessionPermissions: what is in force at an instant takes their place.
 //!
 //! What is large comes as an iterator in the order of its places, so that a page costs a page.
+//!
+//! These are questions about one state. What sequences of steps could lead to (CanEver, CanLose, CollusionNumber) would
+//! be a module of its own beside these, over the authority that [`authority`] reads.
 
+pub mod authority;
 pub mod diff;
 pub mod grants;
 pub mod held;
 pub mod holders;
 pub mod permissions;
-
+pub mod roles;
 pub mod seats;
+pub mod separation;
 pub mod terms;
 pub mod who_can;
 

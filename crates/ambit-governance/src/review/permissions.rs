@@ -102,7 +102,7 @@ pub fn in_force<'v>(view: &'v View, subject: SubjectIx, scope: NodeIx, time: Tim
         for holding in holdings.iter().filter(|holding| holding.inactive.is_none()) {
             for grant in &view.roles().row(holding.role).grants {
                 let applies =
-                    applies_from(view, holding.scope, &grant.terms).and_then(|at| clipped(view, at, scope));
+                    view.applies_from(holding.scope, &grant.terms).and_then(|at| clipped(view, at, scope));
                 let replaced = |at: &NodeIx| is_replaced(view, &holdings, product, holding, *at);
                 if let Some(at) = applies.filter(|at| !replaced(at)) {
                     all.push(InForce { holding: *holding, product, grant, at });
@@ -112,17 +112,6 @@ pub fn in_force<'v>(view: &'v View, subject: SubjectIx, scope: NodeIx, time: Tim
     }
     all.sort_by_key(|one| (one.product, one.grant.permission, one.at, one.holding.role, one.holding.holder));
     all
-}
-
-/// The topmost resource to which a grant applies that is held at a scope (design 3.4).
-fn applies_from(view: &View, scope: NodeIx, terms: &Terms) -> Option<NodeIx> {
-    let kind = terms.reach.as_ref().and_then(|kind| view.registry().type_named(kind));
-    let above = kind.and_then(|kind| view.chain(scope).find(|node| view.node_head(*node).kind == kind));
-    let from = above.unwrap_or(scope);
-    match &terms.within {
-        None => Some(from),
-        Some(within) => clipped(view, from, view.node(within)?),
-    }
 }
 
 /// Where two subtrees meet.

@@ -13,5 +13,6 @@ mod constraints;
 mod effects;
 mod modes;
 mod oracle;
+mod review;
 mod table;
 mod world;

@@ -19,6 +19,7 @@ mod interop;
 mod operations;
 mod race;
 mod reading;
+mod review;
 mod routes_walk;
 mod search;
 mod sight;

@@ -22,26 +22,26 @@ assignments:
   - { subject: 'api_key:bea', role: commerce/buyer3, scope: 'commerce/customer:harbour-hotels' }
 ";
 
-struct Demo(World);
+pub struct Demo(pub World);
 
 impl Demo {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let world = World::new();
         load(&world.ledger, "brightwater", DEMO);
         load(&world.ledger, "brightwater", PROGRAMS);
         Self(world)
     }
 
-    fn ask(&self, who: &str, path: &str) -> Answer {
+    pub fn ask(&self, who: &str, path: &str) -> Answer {
         self.0.of("brightwater", who, "GET", &format!("/v1/orgs/brightwater{path}")).send()
     }
 
-    fn read(&self, who: &str, path: &str) -> Json {
+    pub fn read(&self, who: &str, path: &str) -> Json {
         self.ask(who, path).expect(200).json()
     }
 
     /// What is on a list, all pages of it, by one of its fields.
-    fn list(&self, who: &str, path: &str, field: &str) -> BTreeSet<String> {
+    pub fn list(&self, who: &str, path: &str, field: &str) -> BTreeSet<String> {
         let (mut all, mut cursor) = (BTreeSet::new(), String::new());
         loop {
             let sign = if path.contains('?') { '&' } else { '?' };
@@ -58,7 +58,7 @@ impl Demo {
     }
 }
 
-fn set(names: &[&str]) -> BTreeSet<String> {
+pub fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 

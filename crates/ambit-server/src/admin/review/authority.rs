@@ -7,11 +7,11 @@ use crate::admin::seen::{Params, Seen};
 use crate::answer::Shown;
 use crate::app::App;
 use crate::error::Result;
+use ambit_governance::Sight;
 use ambit_governance::review::authority::{
     Administrator, AssignableRole, administered_by, assignable_role, roles_at,
 };
-use ambit_governance::{NodeSight, Sight};
-use ambit_model::{Actor, SubjectRef};
+use ambit_model::Actor;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -63,11 +63,12 @@ pub async fn assignable(
         };
         let after = part.after()?;
         let roles = roles_at(view, scope).filter(fits).map(|role| ([role.0, 0, 0], role));
-        let decided = roles.filter(|(key, _)| after.is_none_or(|after| *key > after)).filter_map(|(key, role)| {
-            let decided = assignable_role(view, &actor, &target, role, scope, seen.time);
-            let wanted = giving.assignable.is_none_or(|wanted| wanted == decided.assignable);
-            wanted.then_some((key, decided))
-        });
+        let decided =
+            roles.filter(|(key, _)| after.is_none_or(|after| *key > after)).filter_map(|(key, role)| {
+                let decided = assignable_role(view, &actor, &target, role, scope, seen.time);
+                let wanted = giving.assignable.is_none_or(|wanted| wanted == decided.assignable);
+                wanted.then_some((key, decided))
+            });
         part.of(view.revision(), decided, Ok)
     })
     .await
@@ -92,15 +93,14 @@ pub async fn administrators(
         let view = sight.view();
         let role = role(&sight, "role", given.role.as_ref())?;
         let scope = place(&sight, "scope", given.scope.as_ref())?;
-        named::subject(&sight, "subject", given.subject.as_ref())?.map(|of| -> SubjectRef { view.subject_ref(of) });
+        // What nobody may see holds nothing that could be asked about.
+        named::subject(&sight, "subject", given.subject.as_ref())?;
         let found = administered_by(view, role, scope, seen.time).into_iter();
         let seen_ones = found.filter_map(|(subject, mut administrator)| {
             administrator.by.retain(|path| super::sees_path(&sight, subject, path));
-            let at = |path: &SubjectRef| view.subject(path).is_some_and(|of| sight.subject(of));
-            at(&administrator.subject).then_some(([subject.0, 0, 0], administrator))
+            sight.subject(subject).then_some(([subject.0, 0, 0], administrator))
         });
-        let least = sight.node(scope) >= NodeSight::Place;
-        part.of(view.revision(), seen_ones.filter(|_| least), Ok)
+        part.of(view.revision(), seen_ones, Ok)
     })
     .await
 }

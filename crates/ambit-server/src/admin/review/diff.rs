@@ -12,7 +12,7 @@ use ambit_governance::review::diff::{
     Difference, RoleDiff, SubjectDiff, diff_roles, diff_states, diff_subjects,
 };
 use ambit_governance::{Reach, Sight};
-use ambit_model::{Change, SubjectRef};
+use ambit_model::{Change, ResourceRef, SubjectRef};
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,11 @@ pub struct Two {
 }
 
 /// `GET …/review/diff/roles?first=…&second=…`: equal, implied, disjoint, or what differs.
-pub async fn roles(State(app): State<Arc<App>>, seen: Seen, Params(two): Params<Two>) -> Result<Shown<RoleDiff>> {
+pub async fn roles(
+    State(app): State<Arc<App>>,
+    seen: Seen,
+    Params(two): Params<Two>,
+) -> Result<Shown<RoleDiff>> {
     seen.shows(&app, move |seen| {
         let sight = seen.sight();
         let first = role(&sight, "first", two.first.as_ref())?;
@@ -49,20 +53,18 @@ pub async fn roles(State(app): State<Arc<App>>, seen: Seen, Params(two): Params<
     .await
 }
 
-/// `GET …/review/diff/subjects?first=…&second=…&limit=…`: what one may do that the other may not. Both have to be seen
-/// whole, which is so for oneself and for who sees everything.
+/// `GET …/review/diff/subjects?first=…&second=…&limit=…`: what one may do that the other may not. For who sees
+/// everything, since both have to be seen whole.
 pub async fn subjects(
     State(app): State<Arc<App>>,
     seen: Seen,
     Params(two): Params<Two>,
 ) -> Result<Shown<SubjectDiff>> {
+    seen.caller.require_reader()?;
     seen.shows(&app, move |seen| {
         let sight = seen.sight();
         let first = subject(&sight, "first", two.first.as_ref())?;
         let second = subject(&sight, "second", two.second.as_ref())?;
-        if !sight.everything() {
-            seen.caller.require_reader()?;
-        }
         let most = two.limit.unwrap_or(LISTED).min(LISTED_MAX);
         diff_subjects(sight.view(), first, second, seen.time, most).ok_or(Error::NotFound)
     })
@@ -148,13 +150,20 @@ fn between(
 }
 
 /// Who gained and lost what, of those whom the caller sees.
-fn gained(before: &View, after: &View, changes: &[Change], seen: &Seen, sight: &Sight<'_>, most: usize) -> Effects {
+fn gained(
+    before: &View,
+    after: &View,
+    changes: &[Change],
+    seen: &Seen,
+    sight: &Sight<'_>,
+    most: usize,
+) -> Effects {
     let mut found = effects(before, after, changes, seen.time, most.min(LISTED_MAX));
     if !sight.everything() {
         let is_seen = |name: &SubjectRef| after.subject(name).is_some_and(|subject| sight.subject(subject));
         found.subjects.retain(|one| is_seen(&one.subject));
         for one in &mut found.subjects {
-            let places = |scope| after.node(scope).is_some_and(|node| sight.people_at(node));
+            let places = |scope: &ResourceRef| after.node(scope).is_some_and(|node| sight.people_at(node));
             one.gains.retain(|effect| places(&effect.scope));
             one.losses.retain(|effect| places(&effect.scope));
             one.roles_gained.retain(|role| places(&role.scope));

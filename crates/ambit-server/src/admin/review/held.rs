@@ -8,7 +8,9 @@ use crate::answer::Shown;
 use crate::app::App;
 use crate::error::Result;
 use ambit_governance::review::held::{HeldRole, assigned_roles, authorized_roles};
-use ambit_governance::review::holders::{AssignedUser, AuthorizedUser, assigned_users, authorized_user, ways_to};
+use ambit_governance::review::holders::{
+    AssignedUser, AuthorizedUser, assigned_users, authorized_user, ways_to,
+};
 use ambit_governance::{NodeSight, Sight};
 use ambit_model::SubjectKind;
 use axum::extract::State;
@@ -104,7 +106,8 @@ async fn roles(app: &App, seen: Seen, of: OfSubject, part: Part, all: bool) -> R
         let sight = seen.sight();
         let view = sight.view();
         let of = subject(&sight, "subject", of.subject.as_ref())?;
-        let held = if all { authorized_roles(view, of, seen.time) } else { assigned_roles(view, of, seen.time) };
+        let held =
+            if all { authorized_roles(view, of, seen.time) } else { assigned_roles(view, of, seen.time) };
         let is_seen = |held: &HeldRole| sees_path(&sight, of, &held.path) || is_open(&sight, held);
         part.of(view.revision(), counted(held.into_iter().filter(is_seen)), Ok)
     })

@@ -60,10 +60,11 @@ pub async fn violated(
         let sight = seen.sight();
         let sets = wanted(&sight, &of);
         let after = part.after()?.map_or(0, |[set, ..]| set);
-        let found = sets.iter().zip(0u32..).filter(|(_, number)| *number >= after).flat_map(|(set, number)| {
-            let of_set = violations(sight.view(), set, seen.time).into_iter();
-            of_set.map(move |(subject, violation)| ([number, subject.0, 0], (subject, violation)))
-        });
+        let found =
+            sets.iter().zip(0u32..).filter(|(_, number)| *number >= after).flat_map(|(set, number)| {
+                let of_set = violations(sight.view(), set, seen.time).into_iter();
+                of_set.map(move |(subject, violation)| ([number, subject.0, 0], (subject, violation)))
+            });
         let seen_ones = found.filter(|(_, (subject, _))| sight.subject(*subject));
         part.of(sight.view().revision(), seen_ones, |(subject, mut violation)| {
             violation.holds.retain(|path| super::sees_path(&sight, subject, path));
