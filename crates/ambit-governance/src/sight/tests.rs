@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::{Leniency, decide};
-use ambit_model::{Actor, Amount, ApprovalState, Assignment, Period, Properties, Resource, SeatLimit, User};
+use ambit_model::{
+    Actor, Amount, ApprovalState, Assignment, Period, Properties, Resource, SeatLimit, Status, User,
+};
 
 const DEMO: &str = include_str!("../../../../demo/organization.yaml");
 
