@@ -96,19 +96,19 @@ pub enum ChangeShown {
         source_bytes: usize,
     },
     /// Anything else, as it is in the log.
-    Other(Change),
+    Other(Box<Change>),
 }
 
 impl ChangeShown {
     fn of(change: &Change) -> Self {
         match change {
-            Change::ApiKeySet(key) => Self::Other(Change::ApiKeySet(without_hash(key))),
+            Change::ApiKeySet(key) => Self::Other(Box::new(Change::ApiKeySet(without_hash(key)))),
             Change::CatalogInstalled { product, source } => Self::Catalog {
                 change: "catalog_installed",
                 product: product.clone(),
                 source_bytes: source.len(),
             },
-            other => Self::Other(other.clone()),
+            other => Self::Other(Box::new(other.clone())),
         }
     }
 }

@@ -149,10 +149,13 @@ pub async fn show(State(app): State<Arc<App>>, seen: Seen) -> Result<Shown<Me>> 
     .await
 }
 
+/// Whether a role is of the admin centre, and its level: the last one decides where its holder starts.
+type Rank = (bool, Option<u32>, RoleIx);
+
 /// The landing page of the highest role that has one; roles of the admin centre come before those of products. With one
 /// thing administered, the page for that.
 fn landing(view: &View, subject: SubjectIx, time: Timestamp) -> Option<LandingShown> {
-    let mut found: BTreeMap<(bool, Option<u32>, RoleIx), (&Landing, BTreeSet<NodeIx>)> = BTreeMap::new();
+    let mut found: BTreeMap<Rank, (&Landing, BTreeSet<NodeIx>)> = BTreeMap::new();
     for (product, declared) in view.registry().enabled() {
         let holdings = Holdings::gather(view, subject, product, time);
         for holding in holdings.iter().filter(|holding| holding.inactive.is_none()) {
