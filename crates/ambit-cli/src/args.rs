@@ -1,6 +1,6 @@
 //! What can be typed, with examples.
 
-use ambit_model::{ResourceRef, SubjectRef, Timestamp};
+use ambit_model::{OrgId, ResourceRef, SubjectRef, Timestamp};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -176,6 +176,56 @@ pub struct ServeArgs {
     /// Logs as JSON lines.
     #[arg(long)]
     pub log_json: bool,
+    /// How people sign in.
+    #[command(flatten)]
+    pub sign_in: SignInArgs,
+}
+
+/// How people sign in.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Sign-in")]
+pub struct SignInArgs {
+    /// Sessions end after this many hours without a request.
+    #[arg(long, default_value_t = 8, value_name = "HOURS", value_parser = clap::value_parser!(u16).range(1..))]
+    pub session_idle: u16,
+    /// Sessions end after this many days in any case.
+    #[arg(long, default_value_t = 14, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..))]
+    pub session_days: u16,
+    /// Passwords that are not taken: one on each line, or its SHA-1 in hexadecimal.
+    #[arg(long, value_name = "FILE")]
+    pub breached_passwords: Option<PathBuf>,
+    /// The OpenID Connect provider that knows the people, exactly as its tokens name it.
+    #[arg(long, env = "AMBIT_OIDC_ISSUER", value_name = "URL", requires = "oidc_client_id")]
+    pub oidc_issuer: Option<String>,
+    /// The name of this server there; the address to come back to is BASE_URL/v1/oidc/callback.
+    #[arg(long, env = "AMBIT_OIDC_CLIENT_ID", value_name = "ID", requires = "oidc_client_secret_file")]
+    pub oidc_client_id: Option<String>,
+    /// The file with the secret of this server there.
+    #[arg(long, env = "AMBIT_OIDC_CLIENT_SECRET_FILE", value_name = "FILE", requires = "oidc_issuer")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// The organization whose users come this way; needed where there are several.
+    #[arg(long, env = "AMBIT_OIDC_ORG", value_name = "ORG", requires = "oidc_issuer")]
+    pub oidc_org: Option<OrgId>,
+    /// How somebody who comes for the first time is found: by an address that the provider has verified, or by the
+    /// provider's name for them, which is then the user's id.
+    #[arg(long, value_name = "HOW", default_value = "email_verified")]
+    pub oidc_link: OidcLinkArg,
+    /// The server that sends mail: smtps://user:password@host, or smtp://host.
+    #[arg(long, env = "AMBIT_SMTP_URL", hide_env_values = true, value_name = "URL", requires = "mail_from")]
+    pub smtp_url: Option<String>,
+    /// The address that mail comes from: `Ambit <ambit@acme.example>`.
+    #[arg(long, env = "AMBIT_MAIL_FROM", value_name = "ADDRESS", requires = "smtp_url")]
+    pub mail_from: Option<String>,
+}
+
+/// How somebody from a provider is found at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum OidcLinkArg {
+    /// By verified address.
+    EmailVerified,
+    /// By the provider's name for the person.
+    Subject,
 }
 
 /// `check` and `explain`.
@@ -508,6 +558,26 @@ pub enum UserAction {
         /// Which organization.
         #[command(flatten)]
         at: Where,
+    },
+    /// Print a link with which somebody becomes the first administrator of an organization; the one before is void.
+    SetupLink {
+        /// Which organization; with only one, it need not be named.
+        #[arg(long)]
+        org: Option<String>,
+        /// The address by which people know the server.
+        #[arg(long, env = "AMBIT_BASE_URL", default_value = "http://127.0.0.1:8420")]
+        base_url: String,
+    },
+    /// Give a user a password, which is read from standard input. All of the user's sessions end.
+    Password {
+        /// The user's id.
+        id: String,
+        /// Which organization; with only one, it need not be named.
+        #[arg(long)]
+        org: Option<String>,
+        /// Passwords that are not taken: one on each line, or its SHA-1 in hexadecimal.
+        #[arg(long, value_name = "FILE")]
+        breached_passwords: Option<PathBuf>,
     },
     /// Show a user and the roles that it holds, with where they come from.
     Show {

@@ -51,6 +51,7 @@ impl View {
                 limits: self.limit_texts(&verdict),
                 access_request: self.access_request(question, target, &verdict),
                 revision: self.revision,
+                impersonator: None,
                 explanation: options.explain.then(|| self.explain(question, target, &verdict, options.asker)),
             },
         }
@@ -71,6 +72,7 @@ impl View {
                 limits: Vec::new(),
                 access_request: None,
                 revision: self.revision,
+                impersonator: None,
                 explanation: None,
             },
         }

@@ -2,7 +2,6 @@
 //! to wait, twice as long every time. A right password is accepted as soon as the wait is over; nobody is locked out
 //! for good. The caller brings the time. Memory is bounded.
 
-use crate::vault::Account;
 use ambit_model::Timestamp;
 use jiff::SignedDuration;
 use std::collections::HashMap;
@@ -27,7 +26,7 @@ pub struct Attempts(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    accounts: HashMap<Account, Failures>,
+    accounts: HashMap<String, Failures>,
     addresses: HashMap<IpAddr, Failures>,
 }
 
@@ -48,11 +47,11 @@ impl Failures {
 
 impl Attempts {
     /// Lets an attempt begin and counts it as failed until [`Attempts::succeeded`] says otherwise, so that many at once
-    /// are no way around. Answers how many seconds to wait if it is too early; then nothing is counted.
+    /// are no way around; `account` is any text that stands for one. Answers how many seconds to wait if it is too early; then nothing is counted.
     ///
     /// # Errors
     /// The seconds.
-    pub fn begin(&self, account: &Account, address: Option<IpAddr>, now: Timestamp) -> Result<(), u64> {
+    pub fn begin(&self, account: &str, address: Option<IpAddr>, now: Timestamp) -> Result<(), u64> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Known { accounts, addresses } = &mut *known;
         let address = network(address);
@@ -61,13 +60,13 @@ impl Attempts {
         if let Some(seconds) = of_account.max(of_address) {
             return Err(seconds);
         }
-        count(accounts, account.clone(), now);
+        count(accounts, account.to_owned(), now);
         count(addresses, address, now);
         Ok(())
     }
 
     /// Forgets the failures of an account, and the one of its address that this attempt was counted as.
-    pub fn succeeded(&self, account: &Account, address: Option<IpAddr>) {
+    pub fn succeeded(&self, account: &str, address: Option<IpAddr>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.accounts.remove(account);
         if let Some(failures) = known.addresses.get_mut(&network(address)) {
@@ -112,7 +111,9 @@ fn network(address: Option<IpAddr>) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::tests::{ann, at};
+    use crate::vault::tests::at;
+
+    const ANN: &str = "acme/ann";
 
     const NOW: &str = "2026-05-05T12:00:00Z";
 
@@ -125,36 +126,36 @@ mod tests {
         let attempts = Attempts::default();
         let mut now = at(NOW);
         for _ in 0..ACCOUNT_FREE {
-            assert_eq!(attempts.begin(&ann(), here(), now), Ok(()));
+            assert_eq!(attempts.begin(ANN, here(), now), Ok(()));
         }
         let mut waited = Vec::new();
         for _ in 0..11 {
-            let seconds = attempts.begin(&ann(), here(), now).unwrap_err();
+            let seconds = attempts.begin(ANN, here(), now).unwrap_err();
             waited.push(seconds);
             now += SignedDuration::from_secs(i64::try_from(seconds).unwrap());
-            assert_eq!(attempts.begin(&ann(), here(), now), Ok(()));
+            assert_eq!(attempts.begin(ANN, here(), now), Ok(()));
         }
         assert_eq!(waited, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
-        attempts.succeeded(&ann(), here());
-        assert_eq!(attempts.begin(&ann(), Some(IpAddr::from([192, 0, 2, 8])), now), Ok(()));
+        attempts.succeeded(ANN, here());
+        assert_eq!(attempts.begin(ANN, Some(IpAddr::from([192, 0, 2, 8])), now), Ok(()));
     }
 
     #[test]
     fn an_address_that_tries_many_accounts_waits_too() {
         let attempts = Attempts::default();
         for number in 0..ADDRESS_FREE {
-            let somebody = Account { user: number.to_string(), ..ann() };
+            let somebody = number.to_string();
             assert_eq!(attempts.begin(&somebody, here(), at(NOW)), Ok(()));
         }
-        assert_eq!(attempts.begin(&ann(), here(), at(NOW)), Err(1));
-        assert_eq!(attempts.begin(&ann(), Some(IpAddr::from([192, 0, 2, 8])), at(NOW)), Ok(()));
+        assert_eq!(attempts.begin(ANN, here(), at(NOW)), Err(1));
+        assert_eq!(attempts.begin(ANN, Some(IpAddr::from([192, 0, 2, 8])), at(NOW)), Ok(()));
     }
 
     #[test]
     fn who_gets_in_is_not_counted_against_their_neighbours() {
         let attempts = Attempts::default();
         for number in 0..100 {
-            let somebody = Account { user: number.to_string(), ..ann() };
+            let somebody = number.to_string();
             assert_eq!(attempts.begin(&somebody, here(), at(NOW)), Ok(()));
             attempts.succeeded(&somebody, here());
         }
@@ -164,12 +165,12 @@ mod tests {
     fn failures_are_forgotten() {
         let attempts = Attempts::default();
         for _ in 0..ACCOUNT_FREE {
-            attempts.begin(&ann(), here(), at(NOW)).unwrap();
+            attempts.begin(ANN, here(), at(NOW)).unwrap();
         }
-        assert!(attempts.begin(&ann(), here(), at(NOW)).is_err());
+        assert!(attempts.begin(ANN, here(), at(NOW)).is_err());
         let later = at("2026-05-05T13:00:00Z");
         for _ in 0..ACCOUNT_FREE {
-            assert_eq!(attempts.begin(&ann(), here(), later), Ok(()));
+            assert_eq!(attempts.begin(ANN, here(), later), Ok(()));
         }
     }
 }

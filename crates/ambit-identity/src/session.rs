@@ -24,7 +24,16 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { idle: SignedDuration::from_hours(8), absolute: SignedDuration::from_hours(14 * 24) }
+        Self::new(8, 14)
+    }
+}
+
+impl Limits {
+    /// So many hours without a request, and so many days in any case.
+    #[must_use]
+    pub fn new(idle_hours: u16, days: u16) -> Self {
+        let (idle, absolute) = (i64::from(idle_hours), 24 * i64::from(days));
+        Self { idle: SignedDuration::from_hours(idle), absolute: SignedDuration::from_hours(absolute) }
     }
 }
 

@@ -198,10 +198,18 @@ impl Vault {
         remove(&draft)?;
         Self::open_file(backup)?.backup(&draft)?;
         let place = path(dir);
-        for beside in ["", "-wal", "-shm"] {
-            remove(Path::new(&format!("{}{beside}", place.display())))?;
-        }
+        Self::remove(dir)?;
         std::fs::rename(&draft, &place).map_err(|source| VaultError::File { path: place, source })
+    }
+
+    /// Removes the vault of a data folder, with all that is in it.
+    ///
+    /// # Errors
+    /// If a file cannot be removed.
+    pub fn remove(dir: &Path) -> Result<(), VaultError> {
+        let place = path(dir);
+        let files = ["", "-wal", "-shm"].map(|beside| format!("{}{beside}", place.display()));
+        files.iter().try_for_each(|file| remove(Path::new(file)))
     }
 
     /// Forgets who is signed in, and leaves one file with nothing beside it.
@@ -225,6 +233,21 @@ impl Vault {
             }
             Ok(())
         })
+    }
+
+    /// Everybody of whom something is kept.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn accounts(&self) -> Result<Vec<Account>, VaultError> {
+        const WHAT: &str = "list accounts";
+        let tables = ["password", "link", "session", "oidc_person"];
+        let parts: Vec<String> =
+            tables.iter().map(|table| format!("SELECT org, user_id FROM {table}")).collect();
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(&parts.join(" UNION ")).during(WHAT)?;
+        let rows = statement.query_map([], account).during(WHAT)?;
+        rows.collect::<rusqlite::Result<_>>().during(WHAT)
     }
 
     /// Forgets what nobody can use any more.
@@ -360,7 +383,9 @@ pub(crate) mod tests {
     fn who_is_forgotten_leaves_nothing() {
         let vault = Vault::in_memory().unwrap();
         fill(&vault);
+        assert_eq!(vault.accounts().unwrap(), [ann()]);
         vault.forget(&ann()).unwrap();
+        assert_eq!(vault.accounts().unwrap(), []);
         assert_eq!(vault.password(&ann()).unwrap(), None);
         assert!(vault.session(&[1; 32], at(NOW), &Limits::default()).unwrap().is_none());
         assert!(vault.link(Purpose::Invitation, &[2; 32], at(NOW)).unwrap().is_none());

@@ -1,6 +1,7 @@
 //! What an answer looks like, in the form that design section 9 fixes for the command line and for AuthZEN's
 //! `context`.
 
+use crate::ids::SubjectRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -168,6 +169,9 @@ pub struct DecisionContext {
     pub access_request: Option<serde_json::Value>,
     /// The revision that was asked.
     pub revision: u64,
+    /// Who really asks, when somebody acts as somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impersonator: Option<SubjectRef>,
     /// Why, in full, when wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<serde_json::Value>,

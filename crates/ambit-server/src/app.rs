@@ -4,11 +4,15 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::metrics::Metrics;
 use crate::reading::PastViews;
+use crate::server::ServeError;
+use crate::signin::Identity;
 use crate::throttle::Throttle;
 use ambit_engine::View;
+use ambit_identity::{Vault, VaultError};
 use ambit_log::Ledger;
 use ambit_model::{OrgId, Timestamp};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
@@ -33,6 +37,8 @@ pub struct App {
     pub token_key: [u8; 32],
     /// How it is doing.
     pub health: Health,
+    /// Who people are.
+    pub identity: Identity,
     /// Which organization a secret belongs to, as far as known; what the view says decides.
     pub(crate) known_keys: KnownKeys,
     pub(crate) past_views: PastViews,
@@ -46,8 +52,8 @@ impl App {
     /// The state of a server that is ready to answer.
     ///
     /// # Errors
-    /// If the system gives no randomness.
-    pub fn new(config: Config, ledger: Arc<Ledger<View>>) -> Result<Arc<Self>, getrandom::Error> {
+    /// If the system gives no randomness, or people cannot sign in as configured.
+    pub fn new(config: Config, ledger: Arc<Ledger<View>>) -> Result<Arc<Self>, ServeError> {
         let listen = format!("http://{}", config.listen);
         let base_url = config.base_url.as_deref().unwrap_or(&listen).trim_end_matches('/').to_owned();
         let token_key = match config.token_key {
@@ -60,6 +66,7 @@ impl App {
             streams: Arc::new(Semaphore::new(config.limits.streams)),
             metrics: Metrics::default(),
             health: Health::default(),
+            identity: Identity::new(&config.sign_in)?,
             known_keys: KnownKeys::default(),
             past_views: PastViews::default(),
             request_ids: RequestIds::new(u64::from_le_bytes(random()?)),
@@ -74,6 +81,31 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.config.clock.now()
+    }
+
+    /// Asks the vault, beside the threads that answer checks.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn vault<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Vault) -> Result<T, VaultError> + Send + 'static,
+    ) -> Result<T> {
+        let vault = Arc::clone(&self.identity.vault);
+        let task = tokio::task::spawn_blocking(move || ask(&vault));
+        Ok(task.await.map_err(|error| Error::Internal(error.to_string()))??)
+    }
+
+    /// When an API key was last used, and from where. This may read a file.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn key_use(&self, org: &OrgId, key: &str) -> Result<Option<(Timestamp, Option<IpAddr>)>> {
+        let last = match self.identity.key_uses.pending(org, key) {
+            Some(last) => Some(last),
+            None => self.identity.vault.key_use(org, key)?,
+        };
+        Ok(last.map(|last| (last.at, last.from)))
     }
 
     /// Runs what may take long beside the threads that answer checks, a bounded number at a time.

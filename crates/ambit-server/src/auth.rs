@@ -1,5 +1,6 @@
 //! Who is calling: a subject, and how it showed that it is that subject. A program presents the secret of an API key, as
-//! `Authorization: Bearer <secret>` or as the bare header value.
+//! `Authorization: Bearer <secret>` or as the bare header value. A person who signed in has a cookie
+//! ([`crate::signin::who`]); where both are sent, the key counts.
 //!
 //! A story. The shop's server holds the secret key `backend` of organization `acme`: it may ask any question about
 //! `acme`. The shop's pages hold the public key `storefront`: from its listed origins it may ask what *it itself* may
@@ -11,8 +12,10 @@
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::openapi::{Describe, Operation};
+use crate::signin::who;
 use crate::{hex, secret};
 use ambit_engine::{EntityRef, Question, SubjectIx, View};
+use ambit_identity::key_use::LastUse;
 use ambit_model::{Actor, ApiKey, KeyKind, OrgId, Outcome, SubjectRef, Timestamp};
 use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
@@ -82,6 +85,15 @@ impl Caller {
         self.means != Means::PublicKey
     }
 
+    /// Refuses whoever acts as somebody else, where that would count as another person (`administration.md` C.3), or
+    /// outlast the acting.
+    ///
+    /// # Errors
+    /// If the caller does.
+    pub fn require_oneself(&self) -> Result<()> {
+        if self.impersonator.is_none() { Ok(()) } else { Err(Error::Impersonating) }
+    }
+
     /// Refuses keys that are used in browsers.
     ///
     /// # Errors
@@ -143,7 +155,16 @@ impl FromRequestParts<Arc<App>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
         let wanted = path_organization(parts, app).await;
+        if !parts.headers.contains_key(header::AUTHORIZATION)
+            && let Some(signed_in) = who::recognise(app, parts, wanted.as_deref()).await?
+        {
+            return Ok(signed_in.caller);
+        }
         let result = authenticate(app, &parts.headers, wanted.as_deref());
+        if let Ok(caller) = &result {
+            let last = LastUse { at: caller.now, from: peer(parts) };
+            app.identity.key_uses.note(&caller.org, &caller.subject.id, last);
+        }
         if let Err(Error::Unauthenticated) = result {
             app.metrics.authentication_failed();
             if parts.headers.contains_key(header::AUTHORIZATION) {

@@ -1,7 +1,11 @@
 //! What an operator may set, with defaults that are safe for a start.
 
 use ambit_catalog::builtin;
+use ambit_identity::Vault;
+use ambit_identity::mail::Mailer;
+use ambit_identity::rules::Breached;
 use ambit_log::{Clock, SystemClock};
+use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -27,6 +31,8 @@ pub struct Config {
     pub drain: Duration,
     /// The catalogs that may be enabled.
     pub catalogs: Catalogs,
+    /// How people sign in.
+    pub sign_in: SignIn,
     /// Where the time of a check comes from.
     pub clock: Arc<dyn Clock>,
     /// Bounds.
@@ -44,6 +50,7 @@ impl Default for Config {
             stale_after: Duration::from_secs(30),
             drain: Duration::from_secs(20),
             catalogs: Catalogs::builtin(),
+            sign_in: SignIn::default(),
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
         }
@@ -59,6 +66,42 @@ impl std::fmt::Debug for Config {
             .field("refresh_every", refresh_every)
             .field("limits", limits)
             .finish_non_exhaustive()
+    }
+}
+
+/// How people sign in.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// Where credentials and sessions are kept; without it, in memory.
+    pub vault: Option<Arc<Vault>>,
+    /// How long sessions last.
+    pub sessions: ambit_identity::session::Limits,
+    /// How long somebody may act as somebody else at a stretch.
+    pub impersonation: SignedDuration,
+    /// How long invitations are good.
+    pub invitation: SignedDuration,
+    /// How long links for a new password are good.
+    pub password_reset: SignedDuration,
+    /// Passwords that are not taken.
+    pub breached: Option<Arc<Breached>>,
+    /// An OpenID Connect provider that knows the people.
+    pub oidc: Option<ambit_identity::oidc::Settings>,
+    /// How mail is sent.
+    pub mailer: Option<Mailer>,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self {
+            vault: None,
+            sessions: ambit_identity::session::Limits::default(),
+            impersonation: SignedDuration::from_hours(1),
+            invitation: SignedDuration::from_hours(7 * 24),
+            password_reset: SignedDuration::from_hours(24),
+            breached: None,
+            oidc: None,
+            mailer: None,
+        }
     }
 }
 

@@ -8,6 +8,9 @@
 use ambit_catalog::diagnostic::Problem as FileProblem;
 use ambit_governance::approvals::ApprovalRefusal;
 use ambit_governance::{Refusal, Refusals};
+use ambit_identity::VaultError;
+use ambit_identity::password::PasswordError;
+use ambit_identity::rules::Weakness;
 use ambit_log::{ReadError, WriteError, WriteFailure};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -113,6 +116,30 @@ pub enum Error {
         /// Seconds to wait.
         retry_after: u64,
     },
+    /// Somebody could not sign in; why is not told.
+    #[error("this is not right, or this user may not sign in")]
+    SignInFailed,
+    /// Too many attempts to sign in.
+    #[error("too many failed attempts to sign in; try again in {retry_after} seconds")]
+    SignInThrottled {
+        /// Seconds to wait.
+        retry_after: u64,
+    },
+    /// The request comes from a page of somebody else.
+    #[error(
+        "with a session, what changes something must come from a page of this server: the browser says so with \
+         `Sec-Fetch-Site: same-origin` or `Origin`; programs use an API key"
+    )]
+    Csrf,
+    /// Not while acting as somebody else.
+    #[error("not while acting as somebody else: end that first with DELETE /v1/impersonation")]
+    Impersonating,
+    /// Acting as somebody else is over: its time is up, or it is not permitted any more.
+    #[error("acting as somebody else has ended; the next request is made as yourself")]
+    ImpersonationEnded,
+    /// The link is used, void or expired, or never was.
+    #[error("{0}")]
+    Gone(&'static str),
     /// The caller is known and may not.
     #[error("{0}")]
     Forbidden(String),
@@ -204,7 +231,12 @@ impl Error {
             Self::BadRequest { .. } | Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::SignInFailed => StatusCode::UNAUTHORIZED,
+            Self::SignInThrottled { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Gone(_) => StatusCode::GONE,
+            Self::Forbidden(_) | Self::Csrf | Self::Impersonating | Self::ImpersonationEnded => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound | Self::Missing(_) | Self::NotReached { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict { .. } | Self::ChangedSince(_) => StatusCode::CONFLICT,
@@ -226,7 +258,12 @@ impl Error {
         match self {
             Self::BadRequest { code, .. } | Self::Conflict { code, .. } => code,
             Self::Unauthenticated => "unauthenticated",
-            Self::Throttled { .. } => "throttled",
+            Self::Throttled { .. } | Self::SignInThrottled { .. } => "throttled",
+            Self::SignInFailed => "sign_in_failed",
+            Self::Csrf => "csrf",
+            Self::Impersonating => "impersonating",
+            Self::ImpersonationEnded => "impersonation_ended",
+            Self::Gone(_) => "link_not_valid",
             Self::Forbidden(_) => "forbidden",
             Self::NotFound | Self::Missing(_) => "not_found",
             Self::RecordChanged { .. } => "record_changed",
@@ -275,7 +312,7 @@ impl Error {
     /// Seconds after which trying again makes sense, where that is known.
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Throttled { retry_after } => Some(*retry_after),
+            Self::Throttled { retry_after } | Self::SignInThrottled { retry_after } => Some(*retry_after),
             Self::Unavailable(_) | Self::TimedOut => Some(1),
             _ => None,
         }
@@ -329,6 +366,30 @@ impl IntoResponse for Error {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<PasswordError> for Error {
+    fn from(error: PasswordError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<Weakness> for Error {
+    fn from(weakness: Weakness) -> Self {
+        Self::bad_request("weak_password", weakness.to_string())
+    }
+}
+
+impl From<getrandom::Error> for Error {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Internal(error.to_string())
     }
 }
 

@@ -4,6 +4,8 @@
 //! [`authzen`] (what is asked) → the engine, on the newest view → answer. A write: the same way to [`admin`], whose
 //! `apply` and `approvals` hand a decision of `ambit-governance` to the ledger.
 //!
+//! People come in through [`signin`], programs with API keys.
+//!
 //! [`routes`] lists every route once, [`openapi`] describes them from the types of their handlers; [`error`] is the only place where errors become HTTP; [`ops`] and [`metrics`] are
 //! for operators; [`server`] listens, drains and refreshes. Nothing here decides about access.
 
@@ -27,6 +29,7 @@ pub mod reading;
 pub mod routes;
 pub mod secret;
 pub mod server;
+pub mod signin;
 pub mod throttle;
 
 pub use app::App;

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// The statuses that are told apart; all others are counted as the last.
-const STATUSES: [u16; 23] = [
-    200, 201, 204, 304, 400, 401, 403, 404, 405, 408, 409, 410, 412, 413, 415, 422, 429, 431, 500, 501, 503,
-    504, 0,
+const STATUSES: [u16; 24] = [
+    200, 201, 204, 302, 304, 400, 401, 403, 404, 405, 408, 409, 410, 412, 413, 415, 422, 429, 431, 500, 501,
+    503, 504, 0,
 ];
 /// Upper bounds of the latency buckets, in microseconds.
 const BUCKETS_US: [u64; 12] =
@@ -24,7 +24,19 @@ pub struct Metrics {
     unmatched: RouteMetrics,
     outcomes: [AtomicU64; 3],
     failed_authentications: AtomicU64,
+    sign_ins: [AtomicU64; 3],
     panics: AtomicU64,
+}
+
+/// What becomes of an attempt to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInOutcome {
+    /// Somebody is in.
+    Ok,
+    /// Somebody is not.
+    Failed,
+    /// Somebody has to wait.
+    Throttled,
 }
 
 /// The counters of one route.
@@ -56,6 +68,7 @@ impl Default for Metrics {
             unmatched: RouteMetrics::default(),
             outcomes: Default::default(),
             failed_authentications: AtomicU64::new(0),
+            sign_ins: Default::default(),
             panics: AtomicU64::new(0),
         }
     }
@@ -78,6 +91,11 @@ impl Metrics {
         self.failed_authentications.fetch_add(1, Relaxed);
     }
 
+    /// Counts an attempt to sign in.
+    pub fn sign_in(&self, outcome: SignInOutcome) {
+        self.sign_ins[outcome as usize].fetch_add(1, Relaxed);
+    }
+
     /// Counts a handler that panicked.
     pub fn panicked(&self) {
         self.panics.fetch_add(1, Relaxed);
@@ -98,6 +116,10 @@ impl Metrics {
         for outcome in [Outcome::Allow, Outcome::Deny, Outcome::NeedsApproval] {
             let count = self.outcomes[outcome as usize].load(Relaxed);
             line(&mut text, "ambit_decisions_total", &format!("outcome=\"{}\"", outcome.as_str()), count);
+        }
+        head(&mut text, "ambit_sign_ins_total", "counter", "Attempts of people to sign in, by outcome.");
+        for (outcome, count) in ["ok", "failed", "throttled"].iter().zip(&self.sign_ins) {
+            line(&mut text, "ambit_sign_ins_total", &format!("outcome=\"{outcome}\""), count.load(Relaxed));
         }
         let failed = &self.failed_authentications;
         for (name, help, counter) in [

@@ -11,7 +11,7 @@ use std::convert::Infallible;
 use std::future::{Future, poll_fn, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tower_layer::Layer;
@@ -33,6 +33,22 @@ impl RequestId {
     #[must_use]
     pub fn readable(&self) -> String {
         readable(&self.0)
+    }
+}
+
+/// The header that names both, when somebody acts as somebody else.
+pub static IMPERSONATING: HeaderName = HeaderName::from_static("ambit-impersonating");
+
+/// Where it is told that a request is made by somebody who acts as somebody else, so that its answer says so.
+#[derive(Debug, Clone, Default)]
+pub struct Acting(Arc<OnceLock<HeaderValue>>);
+
+impl Acting {
+    /// Tells who it is, such as `user:ivan as user:una`.
+    pub fn tell(&self, who: &str) {
+        if let Ok(who) = HeaderValue::from_bytes(who.as_bytes()) {
+            let _ = self.0.set(who);
+        }
     }
 }
 
@@ -123,6 +139,7 @@ struct Passing {
     route: Option<MatchedPath>,
     is_question: bool,
     from_browser: bool,
+    acting: Option<Acting>,
 }
 
 impl Passing {
@@ -133,7 +150,11 @@ impl Passing {
         let is_question = route.as_ref().is_some_and(|route| route.as_str().contains("/access/v1/"));
         let from_browser = is_question && request.headers().contains_key(header::ORIGIN);
         request.extensions_mut().insert(RequestId(id.clone()));
-        Ok(Self { started, id, method: request.method().clone(), route, is_question, from_browser })
+        let acting = request.headers().contains_key(header::COOKIE).then(Acting::default);
+        if let Some(acting) = &acting {
+            request.extensions_mut().insert(acting.clone());
+        }
+        Ok(Self { started, id, method: request.method().clone(), route, is_question, from_browser, acting })
     }
 
     fn end(self, app: &App, mut response: Response) -> Response {
@@ -145,6 +166,9 @@ impl Passing {
         app.metrics.answered(route, response.status().as_u16(), took);
         log(&self.method, route, response.status(), took, &self.id, self.is_question);
         response.headers_mut().insert(REQUEST_ID.clone(), self.id);
+        if let Some(who) = self.acting.as_ref().and_then(|acting| acting.0.get()) {
+            response.headers_mut().insert(IMPERSONATING.clone(), who.clone());
+        }
         response
     }
 }

@@ -241,7 +241,7 @@ pub fn document() -> Json {
             "securitySchemes": {
                 "api_key": { "type": "http", "scheme": "bearer", "description": "The secret of an API key." },
                 "session": {
-                    "type": "apiKey", "in": "cookie", "name": "__Host-ambit_session",
+                    "type": "apiKey", "in": "cookie", "name": "__Host-ambit",
                     "description": "What a browser has after signing in.",
                 },
             },
@@ -305,7 +305,8 @@ fn operation(route: &Route, schemas: &mut Schemas) -> Json {
         writes: false,
     };
     (route.describe)(&mut said);
-    if route.access != Access::Open {
+    let is_open = matches!(route.access, Access::Open | Access::Visitor);
+    if !is_open {
         said.problems(&[401, 403, 404, 429, 503]);
     }
     let mut shown = json!({
@@ -317,8 +318,11 @@ fn operation(route: &Route, schemas: &mut Schemas) -> Json {
     if said.writes {
         shown["x-writes"] = json!(true);
     }
-    if route.access == Access::Open {
+    if is_open {
         shown["security"] = json!([]);
+    }
+    if route.access == Access::Session {
+        shown["security"] = json!([{ "session": [] }]);
     }
     if !said.parameters.is_empty() {
         shown["parameters"] = Json::Array(said.parameters);

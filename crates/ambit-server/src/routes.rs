@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::authzen::{evaluation, evaluations, metadata, search};
 use crate::error::Error;
 use crate::openapi::{Operation, describe};
+use crate::signin::{impersonation, invitations, oidc, passwords, sessions, setup};
 use crate::{docs, middleware, ops};
 use axum::Router;
 use std::sync::Arc;
@@ -30,6 +31,10 @@ pub enum Access {
     Reader,
     /// Secret API keys that administer something.
     Writer,
+    /// Anyone who brings what the body asks for: a password, or a link's token.
+    Visitor,
+    /// People who signed in; API keys have no session.
+    Session,
 }
 
 impl Access {
@@ -43,6 +48,8 @@ impl Access {
             Self::Member => "member",
             Self::Reader => "reader",
             Self::Writer => "writer",
+            Self::Visitor => "visitor",
+            Self::Session => "session",
         }
     }
 }
@@ -205,6 +212,26 @@ routes! {
     Secret post "/v1/orgs/{org}/approvals/{id}/deny" approvals::deny: "Approvals" deny_approval "Denies it";
     Secret post "/v1/orgs/{org}/approvals/{id}/use" approvals::use_once: "Approvals" use_approval "Asks the question again and uses the approval up";
     Secret post "/v1/orgs/{org}/approvals/{id}/cancel" approvals::cancel: "Approvals" cancel_approval "Withdraws it";
+
+    Visitor post "/v1/setup" setup::setup: "Sign-in" set_up "Becomes the first administrator with the setup link";
+    Visitor post "/v1/sign-in" sessions::sign_in: "Sign-in" sign_in "Signs in with a password";
+    Visitor get "/v1/oidc/start" oidc::start: "Sign-in" start_oidc "Signs in through the OpenID Connect provider";
+    Visitor get "/v1/oidc/callback" oidc::callback: "Sign-in" finish_oidc "Where the provider sends the browser back to";
+    Session get "/v1/session" sessions::session: "Sign-in" show_session "Who is signed in, and as whom they act";
+    Session post "/v1/sign-out" sessions::sign_out: "Sign-in" sign_out "Ends this session";
+    Session post "/v1/sign-out-everywhere" sessions::sign_out_everywhere: "Sign-in" sign_out_everywhere "Ends all sessions of a user";
+    Session get "/v1/sessions" sessions::list: "Sign-in" list_sessions "One's own sessions";
+    Session delete "/v1/sessions/{id}" sessions::end: "Sign-in" end_session "Ends one of one's own sessions";
+    Session post "/v1/password" passwords::change: "Sign-in" change_password "Changes one's own password";
+    Visitor post "/v1/password/reset" passwords::reset: "Sign-in" reset_password "Chooses a new password with a link";
+    Secret post "/v1/orgs/{org}/users/{id}/reset-link" passwords::reset_link: "Users" issue_reset_link "Makes a link with which a user chooses a new password";
+    Secret get "/v1/orgs/{org}/invitations" invitations::list: "Invitations" list_invitations "Who is invited and has not come yet";
+    Secret post "/v1/orgs/{org}/invitations" invitations::invite: "Invitations" invite "Invites somebody, with roles and groups";
+    Secret post "/v1/orgs/{org}/invitations/{user}/resend" invitations::resend: "Invitations" resend_invitation "Sends a new link; the old one is void";
+    Secret delete "/v1/orgs/{org}/invitations/{user}" invitations::revoke: "Invitations" revoke_invitation "Withdraws an invitation";
+    Visitor post "/v1/invitations/accept" invitations::accept: "Sign-in" accept_invitation "Joins with the link of an invitation";
+    Session post "/v1/orgs/{org}/impersonation" impersonation::begin: "Sign-in" begin_impersonation "Begins to act as somebody else";
+    Session delete "/v1/impersonation" impersonation::end: "Sign-in" end_impersonation "Acts as oneself again";
 }
 
 /// The router with all routes and everything around them.

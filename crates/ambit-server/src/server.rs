@@ -3,6 +3,7 @@
 use crate::app::{App, Phase};
 use crate::config::Config;
 use crate::routes::router;
+use crate::signin;
 use ambit_engine::View;
 use ambit_log::Ledger;
 use axum::Router;
@@ -29,6 +30,12 @@ const HEAD_BYTES_MAX: usize = 64 << 10;
 /// How long to wait when the system refuses a connection for lack of something.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+impl From<getrandom::Error> for ServeError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Randomness(error.to_string())
+    }
+}
+
 /// Why a server cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -43,6 +50,9 @@ pub enum ServeError {
     /// The system gives no randomness.
     #[error("no randomness: {0}")]
     Randomness(String),
+    /// People cannot sign in as configured.
+    #[error("sign-in cannot work: {0}")]
+    SignIn(String),
 }
 
 /// A runtime with threads that are fit for the server.
@@ -82,7 +92,7 @@ impl Server {
         let refuse = |source| ServeError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(refuse)?;
         config.listen = listener.local_addr().map_err(refuse)?;
-        let app = App::new(config, ledger).map_err(|error| ServeError::Randomness(error.to_string()))?;
+        let app = App::new(config, ledger)?;
         app.health.enter(Phase::Starting);
         Ok(Self { listener, app })
     }
@@ -103,6 +113,7 @@ impl Server {
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
         let Self { listener, app } = self;
         let refresher = tokio::spawn(refresh_forever(Arc::clone(&app)));
+        let keeper = tokio::spawn(signin::keep_house(Arc::clone(&app)));
         let connections = GracefulShutdown::new();
         app.health.enter(Phase::Serving);
         tracing::info!(address = %app.config.listen, base_url = app.base_url, "listening");
@@ -117,6 +128,8 @@ impl Server {
             tracing::warn!("some requests did not end in time");
         }
         refresher.abort();
+        keeper.abort();
+        signin::write_down(&app).await;
     }
 }
 

@@ -1,12 +1,19 @@
 //! `ambit serve`: the server, and the demo organization if it is asked for.
 
-use crate::args::{Cli, ServeArgs};
+use crate::args::{Cli, OidcLinkArg, ServeArgs, SignInArgs};
 use crate::commands::{apply, key};
 use crate::open::OrgLedger;
 use crate::{open, status};
+use ambit_identity::Vault;
+use ambit_identity::mail::Mailer;
+use ambit_identity::oidc::{self, LinkBy};
+use ambit_identity::rules::Breached;
+use ambit_identity::session::Limits;
 use ambit_log::WriteOptions;
 use ambit_model::{Actor, ApiKey, KeyKind, OrgId};
-use ambit_server::{Catalogs, Config, Server};
+use ambit_server::config::SignIn;
+use ambit_server::signin::setup;
+use ambit_server::{App, Catalogs, Config, Server};
 use anyhow::{Context, anyhow};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -28,6 +35,7 @@ pub fn run(cli: &Cli, args: &ServeArgs) -> anyhow::Result<u8> {
         listen: args.listen,
         base_url: args.base_url.clone(),
         catalogs: catalogs(cli)?,
+        sign_in: sign_in(cli, &args.sign_in)?,
         ..Config::default()
     };
     let ledger = Arc::new(ledger);
@@ -35,11 +43,58 @@ pub fn run(cli: &Cli, args: &ServeArgs) -> anyhow::Result<u8> {
     runtime.block_on(async {
         let server = Server::bind(config, Arc::clone(&ledger)).await?;
         welcome(cli, args.demo, server.address(), &ledger);
+        setup_links(args.demo, server.app())?;
         server.run(asked_to_stop()).await;
         anyhow::Ok(())
     })?;
     ledger.close();
     Ok(status::OK)
+}
+
+fn sign_in(cli: &Cli, args: &SignInArgs) -> anyhow::Result<SignIn> {
+    let breached = args.breached_passwords.as_ref().map(|path| {
+        Breached::read(path).map(Arc::new).with_context(|| format!("cannot read `{}`", path.display()))
+    });
+    let mailer = args.smtp_url.as_ref().zip(args.mail_from.as_ref());
+    Ok(SignIn {
+        vault: Some(Arc::new(Vault::open(&cli.data)?)),
+        sessions: Limits::new(args.session_idle, args.session_days),
+        breached: breached.transpose()?,
+        oidc: oidc(args)?,
+        mailer: mailer.map(|(server, from)| Mailer::new(server, from)).transpose()?,
+        ..SignIn::default()
+    })
+}
+
+fn oidc(args: &SignInArgs) -> anyhow::Result<Option<oidc::Settings>> {
+    let (Some(issuer), Some(client_id), Some(file)) =
+        (&args.oidc_issuer, &args.oidc_client_id, &args.oidc_client_secret_file)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(oidc::Settings {
+        issuer: issuer.clone(),
+        client_id: client_id.clone(),
+        client_secret: open::read(file)?.trim().to_owned(),
+        org: args.oidc_org.clone(),
+        link_by: match args.oidc_link {
+            OidcLinkArg::EmailVerified => LinkBy::EmailVerified,
+            OidcLinkArg::Subject => LinkBy::Subject,
+        },
+    }))
+}
+
+/// Where nobody could let anybody in, whoever sees this may.
+fn setup_links(demo: bool, app: &App) -> anyhow::Result<()> {
+    for org in app.ledger.organizations() {
+        let Some(view) = app.ledger.view(&org) else { continue };
+        let wanted = setup::is_needed(&view, app.now()) || (demo && setup::is_possible(&view));
+        if wanted {
+            let link = setup::link(&app.identity.vault, &app.base_url, &org, app.now())?;
+            eprintln!("  set up {org}: {link}");
+        }
+    }
+    Ok(())
 }
 
 fn start_logging(json: bool) {

@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::middleware::RequestId;
 use crate::minted::{Minted, NewSecret};
 use crate::openapi::{Describe, Operation};
+use crate::signin::impersonation;
 use ambit_catalog::file::AdministerVerb;
 use ambit_engine::{SubjectIx, View};
 use ambit_governance::effects::{Effects, effects};
@@ -478,9 +479,17 @@ pub async fn write<E: Into<Error> + Send + 'static>(
     actor: Actor,
     conditions: Conditions,
     parts: &[&[u8]],
-    decide: impl FnMut(&View, Timestamp) -> Result<Accepted, E> + Send + 'static,
+    mut decide: impl FnMut(&View, Timestamp) -> Result<Accepted, E> + Send + 'static,
 ) -> Result<Receipt> {
     let options = conditions.options(caller, parts);
+    let acting = caller.impersonator.is_some();
+    let decide = move |view: &View, now: Timestamp| -> Result<Accepted> {
+        let accepted = decide(view, now).map_err(Into::into)?;
+        if acting {
+            impersonation::permit(view, &accepted.changes)?;
+        }
+        Ok(accepted)
+    };
     let (sender, receiver) = tokio::sync::oneshot::channel();
     app.ledger.submit(&caller.org, actor, options, decide, move |result| {
         // Whoever asked may have gone; the write stands.

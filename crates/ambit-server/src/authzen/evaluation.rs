@@ -55,7 +55,8 @@ pub async fn decide(
     let reading = reading(app, caller, &demand).await?;
     let question = Question { time: reading.time, ..question };
     let asker = explain.then(|| caller.subject.clone());
-    let decision = reading.view.answer(&question, AnswerOptions { explain, asker: asker.as_ref() });
+    let mut decision = reading.view.answer(&question, AnswerOptions { explain, asker: asker.as_ref() });
+    decision.context.impersonator.clone_from(&caller.impersonator);
     count(app, &decision);
     wire::answer(&decision)
 }

@@ -9,7 +9,7 @@ use crate::body::{self, Object};
 use crate::error::{Error, Result};
 use crate::reading::{Reading, reading};
 use ambit_engine::{AnswerOptions, Question};
-use ambit_model::{Decision, Outcome};
+use ambit_model::{Decision, Outcome, SubjectRef};
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -58,6 +58,7 @@ impl Semantic {
 enum Item {
     Bare { decision: bool },
     Full(Box<Decision>),
+    Acting { decision: bool, context: ActingContext },
     Wrong { decision: bool, context: serde_json::Value },
 }
 
@@ -70,10 +71,18 @@ impl Item {
 
     fn decision(&self) -> bool {
         match self {
-            Self::Bare { decision } | Self::Wrong { decision, .. } => *decision,
+            Self::Bare { decision } | Self::Acting { decision, .. } | Self::Wrong { decision, .. } => {
+                *decision
+            }
             Self::Full(decision) => decision.decision,
         }
     }
+}
+
+/// Who really asks.
+#[derive(Debug, Serialize)]
+struct ActingContext {
+    impersonator: SubjectRef,
 }
 
 #[derive(Debug, Serialize)]
@@ -173,12 +182,19 @@ impl<'r> Run<'r> {
         if self.explain {
             let asker = self.caller.subject.clone();
             let options = AnswerOptions { explain: true, asker: Some(&asker) };
-            let decision = self.reading.view.answer(question, options);
+            let mut decision = self.reading.view.answer(question, options);
+            decision.context.impersonator.clone_from(&self.caller.impersonator);
             self.app.metrics.decided(decision.context.outcome);
             return Item::Full(Box::new(decision));
         }
         let outcome = self.reading.view.check(question).outcome;
         self.app.metrics.decided(outcome);
-        Item::Bare { decision: outcome == Outcome::Allow }
+        let decision = outcome == Outcome::Allow;
+        match &self.caller.impersonator {
+            None => Item::Bare { decision },
+            Some(impersonator) => {
+                Item::Acting { decision, context: ActingContext { impersonator: impersonator.clone() } }
+            }
+        }
     }
 }
