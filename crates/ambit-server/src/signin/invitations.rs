@@ -11,6 +11,7 @@ use crate::admin::seen::Params;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
+use crate::openapi::{Describe, Operation};
 use crate::signin::passwords::{by, is_still_right, issue, redeem, seen};
 use crate::signin::visit::{From, Nothing, Reply, Visit, answered};
 use crate::signin::{letters, people, sessions, writing};
@@ -25,8 +26,9 @@ use ambit_model::{
     Actor, Assignment, Change, Note, Properties, ResourceRef, RoleRef, SignInMethod, Status, SubjectKind,
     SubjectRef, Timestamp, User,
 };
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -111,13 +113,11 @@ answered! {
 /// `POST /v1/orgs/{org}/invitations`
 pub async fn invite(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    Inviter(caller): Inviter,
     Params(wanted): Params<Wanted>,
     visit: Visit<Invitation>,
 ) -> Result<Reply<Invited>> {
-    caller.require_secret()?;
     caller.require_oneself()?;
-    require_inviter(&caller)?;
     let Visit { body, from } = visit;
     people::require_address(&body.email)?;
     let (email, actor) = (body.email.clone(), caller.actor());
@@ -140,7 +140,24 @@ pub async fn invite(
     Reply::json(StatusCode::CREATED, &answer)
 }
 
-/// Whoever may invite nobody is not told what an invitation would run into.
+/// Whoever may invite somebody, somewhere. Others are not told what an invitation would run into.
+pub struct Inviter(Caller);
+
+impl FromRequestParts<Arc<App>> for Inviter {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        caller.require_secret()?;
+        require_inviter(&caller)?;
+        Ok(Self(caller))
+    }
+}
+
+impl Describe for Inviter {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
 fn require_inviter(caller: &Caller) -> Result<()> {
     let refuse =
         || Error::Forbidden(format!("no role that `{}` holds lets it invite people", caller.subject));
@@ -408,9 +425,7 @@ pub struct Waiting {
 }
 
 /// `GET /v1/orgs/{org}/invitations`
-pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Reply<Pending>> {
-    caller.require_secret()?;
-    require_inviter(&caller)?;
+pub async fn list(State(app): State<Arc<App>>, Inviter(caller): Inviter) -> Result<Reply<Pending>> {
     let org = caller.org.clone();
     let links = app.vault(move |vault| vault.open_links(Purpose::Invitation, &org)).await?;
     let items = app.heavy(move || Ok(waiting(&caller, links))).await?;

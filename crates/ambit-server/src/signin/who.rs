@@ -76,9 +76,6 @@ pub async fn recognise(app: &Arc<App>, parts: &Parts, wanted: Option<&str>) -> R
     let session = session.ok_or(Error::Unauthenticated)?;
     csrf::require_own(app, &parts.method, &parts.headers)?;
     let view = active(app, &session).await?;
-    if wanted.is_some_and(|wanted| wanted != session.account.org.as_str()) {
-        return Err(Error::NotFound);
-    }
     let person = SubjectRef::user(&*session.account.user);
     let (subject, impersonator) = match &session.acting {
         None => (person, None),
@@ -98,6 +95,9 @@ pub async fn recognise(app: &Arc<App>, parts: &Parts, wanted: Option<&str>) -> R
         && let Some(acting) = parts.extensions.get::<Acting>()
     {
         acting.tell(&caller.identity());
+    }
+    if wanted.is_some_and(|wanted| wanted != caller.org.as_str()) {
+        return Err(Error::NotFound);
     }
     Ok(Some(SignedIn { caller, session }))
 }

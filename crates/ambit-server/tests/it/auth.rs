@@ -10,6 +10,7 @@ use serde_json::json;
 fn filled(route: &Route, org: &str) -> String {
     let path = route.path.replace("{org}", org).replace("{*resource}", "instance:archive");
     let path = path.replace("{product}", "records").replace("{role}", "keeper").replace("{id}", "alice");
+    let path = path.replace("{user}", "alice");
     path.replace("{member}", "user:bob").replace("{pool}", "team").replace("{revision}", "1")
 }
 
@@ -27,14 +28,16 @@ fn walk(world: &World, key: Option<(&str, &str)>, org: &str, access: &[Access]) 
         .collect()
 }
 
-const GUARDED: [Access; 5] = [Access::Key, Access::Secret, Access::Member, Access::Reader, Access::Writer];
+const GUARDED: [Access; 6] =
+    [Access::Key, Access::Secret, Access::Member, Access::Reader, Access::Writer, Access::Session];
 
 #[test]
 fn without_a_key_every_door_is_closed_but_six() {
     let world = World::new();
     let answers = walk(&world, None, "acme", &GUARDED);
     let open = ROUTES.iter().filter(|route| route.access == Access::Open).count();
-    assert_eq!((answers.len(), open), (ROUTES.len() - 6, 6));
+    let visitors = ROUTES.iter().filter(|route| route.access == Access::Visitor).count();
+    assert_eq!((answers.len(), open), (ROUTES.len() - visitors - 6, 6));
     for (route, answer) in answers {
         assert_eq!(answer.status, 401, "{route:?}");
         assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"ambit\""));
@@ -43,6 +46,12 @@ fn without_a_key_every_door_is_closed_but_six() {
     for (route, answer) in walk(&world, None, "acme", &[Access::Open]) {
         assert_eq!(answer.status, 200, "{route:?}");
     }
+    let before = world.revision();
+    for (route, answer) in walk(&world, None, "acme", &[Access::Visitor]) {
+        assert!([400, 404, 401].contains(&answer.status), "{route:?}: {}", answer.status);
+        assert_eq!(answer.header("set-cookie"), None);
+    }
+    assert_eq!(world.revision(), before);
 }
 
 #[test]

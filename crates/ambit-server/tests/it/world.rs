@@ -38,6 +38,7 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     stop: Option<oneshot::Sender<()>>,
     runtime: Option<Runtime>,
+    running: Option<tokio::task::JoinHandle<()>>,
 }
 
 impl World {
@@ -67,10 +68,19 @@ impl World {
         let server = runtime.block_on(Server::bind(config, Arc::clone(&ledger))).unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let (address, app) = (server.address(), Arc::clone(server.app()));
-        runtime.spawn(server.run(async {
+        let running = runtime.spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { address, app, ledger, storage, clock, stop: Some(stop), runtime: Some(runtime) }
+        Self {
+            address,
+            app,
+            ledger,
+            storage,
+            clock,
+            stop: Some(stop),
+            runtime: Some(runtime),
+            running: Some(running),
+        }
     }
 
     /// Asks without a key.
@@ -110,6 +120,22 @@ impl World {
 
     pub fn revision(&self) -> u64 {
         self.ledger.view(&acme()).unwrap().revision()
+    }
+
+    /// The time at the server.
+    pub fn clock_now(&self) -> Timestamp {
+        self.app.now()
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, duration: jiff::SignedDuration) {
+        self.clock.set(self.app.now() + duration);
+    }
+
+    /// Waits until the server has ended, after it was asked to.
+    pub fn ended(&mut self) {
+        let running = self.running.take().unwrap();
+        self.runtime.as_ref().unwrap().block_on(running).unwrap();
     }
 
     /// Asks the server to stop.
