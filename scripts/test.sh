@@ -17,6 +17,9 @@ fi
 step "the direction of imports"
 ./scripts/imports.sh
 
+step "the OpenID Connect provider that tests talk to"
+./scripts/oidc-provider.sh
+
 step "tests"
 cargo test --workspace --locked
 

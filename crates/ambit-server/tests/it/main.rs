@@ -26,6 +26,8 @@ mod search;
 mod sight;
 mod signin_impersonation;
 mod signin_links;
+mod signin_mail;
+mod signin_oidc;
 mod signin_sessions;
 mod stream;
 mod world;
