@@ -5,6 +5,7 @@ use crate::admin::seen::{Params, Seen};
 use crate::answer::Shown;
 use crate::app::App;
 use crate::error::Result;
+use ambit_engine::SubjectIx;
 use ambit_governance::Sight;
 use ambit_governance::review::separation::{SeparationSet, Violation, separation_sets, violations};
 use axum::extract::State;
@@ -49,7 +50,8 @@ pub async fn sets(
     .await
 }
 
-/// `GET …/review/separation-violations?product=…&set=…`: who holds too many roles of a set, and how.
+/// `GET …/review/separation-violations?product=…&set=…`: who holds too many roles of a set, and how, where all
+/// of that is seen.
 pub async fn violated(
     State(app): State<Arc<App>>,
     seen: Seen,
@@ -65,11 +67,11 @@ pub async fn violated(
                 let of_set = violations(sight.view(), set, seen.time).into_iter();
                 of_set.map(move |(subject, violation)| ([number, subject.0, 0], (subject, violation)))
             });
-        let seen_ones = found.filter(|(_, (subject, _))| sight.subject(*subject));
-        part.of(sight.view().revision(), seen_ones, |(subject, mut violation)| {
-            violation.holds.retain(|path| super::sees_path(&sight, subject, path));
-            Ok(violation)
-        })
+        let is_seen = |(_, (subject, violation)): &(_, (SubjectIx, Violation))| {
+            let ways = violation.holds.iter().all(|path| super::sees_path(&sight, *subject, path));
+            sight.subject(*subject) && ways
+        };
+        part.of(sight.view().revision(), found.filter(is_seen), |(_, violation)| Ok(violation))
     })
     .await
 }
