@@ -14,3 +14,4 @@ mod point_in_time;
 mod run;
 mod serve;
 mod shown;
+mod signin;

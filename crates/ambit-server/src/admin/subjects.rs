@@ -12,7 +12,7 @@ use ambit_engine::view::Held;
 use ambit_engine::{NodeIx, ProductIx, RoleIx, SubjectIx, View};
 use ambit_governance::review::with_members;
 use ambit_governance::{NodeSight, Sight};
-use ambit_model::{ApiKey, Group, KeyKind, Status, SubjectKind, SubjectRef, Timestamp, User};
+use ambit_model::{ApiKey, Group, KeyKind, OrgId, Status, SubjectKind, SubjectRef, Timestamp, User};
 use axum::extract::{Path, State};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -137,7 +137,8 @@ pub async fn api_keys(
     Params(filter): Params<KeyFilter>,
     Params(holding): Params<Holding>,
     Params(part): Params<Part>,
-) -> Result<Shown<List<ApiKey>>> {
+) -> Result<Shown<List<KeyShown>>> {
+    let here = Arc::clone(&app);
     seen.shows(&app, move |seen| {
         let sight = seen.sight();
         let before = named::instant("expiring_before", filter.expiring_before.as_ref())?;
@@ -146,9 +147,35 @@ pub async fn api_keys(
             let api_key = sight.view().api_key(subject)?;
             filter.fits(api_key, before).then_some((key, api_key))
         });
-        part.of(sight.view().revision(), items, |key| Ok(without_hash(key)))
+        part.of(sight.view().revision(), items, |key| KeyShown::of(&here, &seen.caller.org, key))
     })
     .await
+}
+
+/// An API key, and when it was last used.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ApiKeyShown")]
+pub struct KeyShown {
+    /// The key, without its secret.
+    #[serde(flatten)]
+    key: ApiKey,
+    /// When it was last used, as far as this server knows. It is not part of the `ETag`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<String>,
+    /// From which address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_from: Option<String>,
+}
+
+impl KeyShown {
+    fn of(app: &App, org: &OrgId, key: &ApiKey) -> Result<Self> {
+        let last = app.key_use(org, &key.id)?;
+        Ok(Self {
+            key: without_hash(key),
+            last_used_at: last.map(|(at, _)| at.to_string()),
+            last_used_from: last.and_then(|(_, from)| from).map(|from| from.to_string()),
+        })
+    }
 }
 
 impl KeyFilter {
@@ -307,12 +334,14 @@ pub async fn api_key(
     State(app): State<Arc<App>>,
     seen: Seen,
     Path((_, id)): Path<(String, String)>,
-) -> Result<Shown<SubjectShown<ApiKey>>> {
+) -> Result<Shown<SubjectShown<KeyShown>>> {
+    let here = Arc::clone(&app);
     seen.of(&Record::ApiKey(id.clone()))
         .shows(&app, move |seen| {
             let sight = seen.sight();
             let subject = named::subject_by_id(&sight, SubjectKind::ApiKey, &id)?;
-            let key = sight.view().api_key(subject).map(without_hash).ok_or(Error::NotFound)?;
+            let key = sight.view().api_key(subject).ok_or(Error::NotFound)?;
+            let key = KeyShown::of(&here, &seen.caller.org, key)?;
             Ok(SubjectShown::of(&sight, subject, key, seen.time))
         })
         .await

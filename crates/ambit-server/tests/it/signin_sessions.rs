@@ -282,7 +282,13 @@ fn the_last_use_of_a_key_is_known() {
     world.of("studio", "console", "GET", "/metrics").send().expect(200);
     let (at, from) = world.app.key_use(&org, "console").unwrap().unwrap();
     assert_eq!((at.to_string(), from.unwrap().to_string()), (crate::world::NOW.into(), "127.0.0.1".into()));
-    world.of("studio", "console", "GET", "/metrics").header("authorization", "Bearer x").send();
+    let shown =
+        world.of("studio", "console", "GET", "/v1/orgs/studio/api-keys/console").send().expect(200).json();
+    assert_eq!(shown["last_used_at"], crate::world::NOW);
+    assert_eq!(shown["last_used_from"], "127.0.0.1");
+    let keys = world.of("studio", "console", "GET", "/v1/orgs/studio/api-keys").send().expect(200).json();
+    let helper = keys["items"].as_array().unwrap().iter().find(|key| key["id"] == "helper").unwrap();
+    assert!(helper.get("last_used_at").is_none(), "{helper}");
     world.stop();
     world.ended();
     assert!(vault.key_use(&org, "console").unwrap().is_some(), "it is written down when the server stops");
