@@ -124,7 +124,7 @@ fn is_no_wider(before: &RoleRow, after: &RoleRow) -> bool {
         (Some(_), None) => false,
         (Some(before), Some(after)) => after.iter().all(|kind| before.contains(kind)),
     };
-    grants && needs && places && types && !(before.vendor_only && !after.vendor_only)
+    grants && needs && places && types && (after.vendor_only || !before.vendor_only)
 }
 
 /// Whether a role gave this already wherever it is asked about.
