@@ -474,7 +474,11 @@ fn people_are_edited_by_those_who_may_give_all_that_they_hold() {
         "assignments: [{ subject: 'user:ed', role: shop/viewer, scope: 'instance:us' }]",
     );
     shop.refuses("user:lena", "users: [{ id: ed, name: Eddie }]", Code::NoAuthority);
-    // Who holds nothing is nobody's in particular.
-    shop.refuses("user:lena", "users: [{ id: lars, name: Larry }]", Code::NoAuthority);
-    shop.refuses("user:lena", "remove: { users: [lars] }", Code::NoAuthority);
+    // Who holds nothing is nobody's in particular: only from the top are they edited.
+    shop.refuses("user:lena", "users: [{ id: zoe, name: Zora }]", Code::NoAuthority);
+    shop.refuses("user:lena", "remove: { users: [zoe] }", Code::NoAuthority);
+    let key = "api_keys: [{ id: robot, kind: secret }]";
+    shop.accepts("user:rita", key);
+    shop.refuses("user:lena", "api_keys: [{ id: robot, kind: secret, revoked: true }]", Code::NoAuthority);
+    shop.accepts("user:rita", "api_keys: [{ id: robot, kind: secret, revoked: true }]");
 }
