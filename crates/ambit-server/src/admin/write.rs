@@ -23,6 +23,7 @@ use ambit_governance::effects::{Effects, effects};
 use ambit_governance::plan::{PlanLine, lines};
 use ambit_governance::sight::Sight;
 use ambit_governance::{Decided, Leniency, Proposal, Warning, decide};
+use ambit_identity::Account;
 use ambit_log::{Accepted, Fingerprint, Idempotency, Receipt, WriteFailure, WriteOptions};
 use ambit_model::{Actor, Change, SubjectRef, Timestamp};
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -483,8 +484,11 @@ pub async fn write<E: Into<Error> + Send + 'static>(
 ) -> Result<Receipt> {
     let options = conditions.options(caller, parts);
     let acting = caller.impersonator.is_some();
+    let removed: Arc<Mutex<Vec<String>>> = Arc::default();
+    let noting = Arc::clone(&removed);
     let decide = move |view: &View, now: Timestamp| -> Result<Accepted> {
         let accepted = decide(view, now).map_err(Into::into)?;
+        *noting.lock().unwrap_or_else(PoisonError::into_inner) = removed_users(&accepted.changes);
         if acting {
             impersonation::permit(view, &accepted.changes)?;
         }
@@ -495,7 +499,29 @@ pub async fn write<E: Into<Error> + Send + 'static>(
         // Whoever asked may have gone; the write stands.
         let _ = sender.send(result);
     });
-    Ok(receiver.await.map_err(|_| WriteFailure::Interrupted)??)
+    let receipt = receiver.await.map_err(|_| WriteFailure::Interrupted)??;
+    let removed = std::mem::take(&mut *removed.lock().unwrap_or_else(PoisonError::into_inner));
+    forget(app, caller, removed).await;
+    Ok(receipt)
+}
+
+fn removed_users(changes: &[Change]) -> Vec<String> {
+    let removed = changes.iter().filter_map(|change| match change {
+        Change::UserRemoved { id } => Some(id.clone()),
+        _ => None,
+    });
+    removed.collect()
+}
+
+/// Who is removed leaves no password behind for somebody who comes under the same id. What fails here is tidied up soon
+/// by the server itself.
+async fn forget(app: &App, caller: &Caller, removed: Vec<String>) {
+    for user in removed {
+        let account = Account { org: caller.org.clone(), user };
+        if let Err(error) = app.vault(move |vault| vault.forget(&account)).await {
+            tracing::warn!(%error, "could not forget a removed user");
+        }
+    }
 }
 
 /// The answer to a write, never to be kept by anyone in between.

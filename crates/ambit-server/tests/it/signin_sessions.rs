@@ -166,6 +166,24 @@ fn whoever_is_suspended_or_removed_is_out_at_once() {
 }
 
 #[test]
+fn the_same_id_again_inherits_no_password() {
+    let world = world();
+    assert_eq!(Browser::of(&world, "loner").user(), "loner");
+    let mut admin = Browser::of(&world, "robin");
+    admin.delete(&format!("/v1/orgs/{}/users/loner", crate::people::studio())).expect(200);
+    crate::people::change(&world, |_| {
+        vec![ambit_model::Change::UserSet(ambit_model::User {
+            id: "loner".into(),
+            name: None,
+            email: None,
+            status: Status::Active,
+            properties: serde_json::Map::new(),
+        })]
+    });
+    Browser::new(&world).sign_in("loner", PASSWORD).expect(401);
+}
+
+#[test]
 fn sessions_end_after_a_while() {
     let world = world();
     let browser = Browser::of(&world, "carol");
