@@ -27,6 +27,11 @@ step "catalogs"
 cargo run -q --locked -p ambit-cli -- catalog lint
 cargo run -q --locked -p ambit-cli -- catalog test
 
+if [ -z "${SKIP_SCHEMATHESIS:-}" ]; then
+  step "property-based tests of the API"
+  ./scripts/schemathesis.sh
+fi
+
 if [ -z "${SKIP_FUZZ:-}" ]; then
   step "fuzzing"
   ./scripts/fuzz.sh

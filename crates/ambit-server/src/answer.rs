@@ -174,10 +174,18 @@ fn describe_done<T: JsonSchema>(operation: &mut Operation<'_>, status: u16, desc
     );
 }
 
-/// An answer in JSON that is made for this request alone.
-pub struct Answer<T> {
-    body: Vec<u8>,
+/// An answer in JSON that is made for this request alone; or, with status 201, for something that was made.
+pub struct Answer<T, const STATUS: u16 = 200> {
+    response: Response,
     what: PhantomData<fn() -> T>,
+}
+
+impl<T, const STATUS: u16> Answer<T, STATUS> {
+    /// A response that holds it.
+    #[must_use]
+    pub fn in_response(response: Response) -> Self {
+        Self { response, what: PhantomData }
+    }
 }
 
 impl<T: Serialize> Answer<T> {
@@ -187,22 +195,25 @@ impl<T: Serialize> Answer<T> {
     /// If it cannot be written.
     pub fn of(value: &T) -> Result<Self> {
         let body = serde_json::to_vec(value).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(Self { body, what: PhantomData })
-    }
-}
-
-impl<T> IntoResponse for Answer<T> {
-    fn into_response(self) -> Response {
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
-        (headers, self.body).into_response()
+        Ok(Self::in_response((headers, body).into_response()))
     }
 }
 
-impl<T: JsonSchema> Describe for Answer<T> {
+impl<T, const STATUS: u16> IntoResponse for Answer<T, STATUS> {
+    fn into_response(self) -> Response {
+        self.response
+    }
+}
+
+impl<T: JsonSchema, const STATUS: u16> Describe for Answer<T, STATUS> {
     fn describe(operation: &mut Operation<'_>) {
-        operation.answer::<T>(200, "The answer.");
+        if STATUS == 201 {
+            operation.answer::<T>(200, "What would be made, for a dry run.");
+        }
+        operation.answer::<T>(STATUS, "The answer.");
     }
 }

@@ -127,7 +127,7 @@ impl Operation<'_> {
 
     /// A body that a schema does not describe.
     pub fn text_body(&mut self, media_type: &str) {
-        self.add_body(media_type, &json!({ "schema": { "type": "string" } }));
+        self.add_body(media_type, &json!({ "schema": {} }));
     }
 
     fn add_body(&mut self, media_type: &str, content: &Json) {
@@ -144,7 +144,9 @@ impl Operation<'_> {
 
     /// An answer in words of another media type.
     pub fn text_answer(&mut self, status: u16, description: &str, media_type: &str) {
-        self.add_answer(status, description, media_type, &json!({ "schema": { "type": "string" } }));
+        // Whoever reads YAML sees what it says, not its text.
+        let schema = if media_type.contains("yaml") { json!({}) } else { json!({ "type": "string" }) };
+        self.add_answer(status, description, media_type, &json!({ "schema": schema }));
     }
 
     fn add_answer(&mut self, status: u16, description: &str, media_type: &str, content: &Json) {

@@ -10,26 +10,30 @@
 
 use crate::admin::list::{List, Part, counted};
 use crate::admin::seen::{Params, Seen, reference};
-use crate::admin::write::{self, Conditions};
-use crate::answer::Shown;
+use crate::admin::write::{self, Anybody, Writing, describe_write, is_nothing};
+use crate::answer::{Answer, Shown};
 use crate::app::{App, random};
 use crate::auth::{Caller, Means};
+use crate::authzen::shape::{QuestionAction, QuestionEntity};
 use crate::authzen::wire::{Asked, Parts};
 use crate::body;
 use crate::error::{Error, Result};
 use crate::hex;
+use crate::openapi::{Describe, Operation};
+use crate::path::Path;
 use ambit_catalog::file::AdministerVerb;
 use ambit_engine::{Question, View};
 use ambit_governance::Sight;
 use ambit_governance::approvals::{self, Ruling, state_name};
-use ambit_log::Accepted;
-use ambit_model::{Actor, Approval, Change, ResourceRef, SubjectKind, SubjectRef, Timestamp};
-use axum::extract::{Path, Request, State};
+use ambit_log::{Accepted, Receipt};
+use ambit_model::{Actor, Approval, Change, Properties, ResourceRef, SubjectKind, SubjectRef, Timestamp};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Which approvals.
@@ -81,14 +85,15 @@ impl ApprovalShown {
 }
 
 /// `GET /v1/orgs/{org}/approvals/{id}`: for whoever filed it and knows its id, which cannot be guessed.
-pub async fn show(caller: Caller, Path((_, id)): Path<(String, String)>) -> Result<Response> {
+pub async fn show(caller: Caller, Path((_, id)): Path<(String, String)>) -> Result<Answer<ApprovalShown>> {
     caller.require_secret()?;
     let approval = caller.view.approval(&id).ok_or(Error::NotFound)?;
     let sees = || Sight::of(&caller.view, &caller.subject, caller.now).approval(approval);
     if require_about(&caller, &approval.subject).is_err() && !sees() {
         return Err(Error::NotFound);
     }
-    Ok(write::written(StatusCode::OK, &shown(approval, caller.now), caller.view.revision(), false, None))
+    let body = shown(approval, caller.now);
+    Ok(Answer::in_response(write::written(StatusCode::OK, &body, caller.view.revision(), false, None)))
 }
 
 fn require_about(caller: &Caller, subject: &SubjectRef) -> Result<()> {
@@ -103,6 +108,61 @@ fn shown(approval: &Approval, now: Timestamp) -> Json {
     json!(ApprovalShown::of(approval, now))
 }
 
+/// A step of an approval as it comes in: open to everybody who is recognised, and decided on by rules of its own.
+pub struct Step<T> {
+    bytes: Bytes,
+    writing: Writing,
+    body: PhantomData<fn() -> T>,
+}
+
+impl<T: 'static> FromRequest<Arc<App>> for Step<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self> {
+        let (request, mut writing) = Writing::opened::<Anybody>(request, app).await?;
+        let bytes = if is_nothing::<T>() {
+            Bytes::new()
+        } else {
+            body::question(request, &app.config.limits).await?
+        };
+        writing.sent(bytes.to_vec());
+        Ok(Self { bytes, writing, body: PhantomData })
+    }
+}
+
+impl<T: JsonSchema + 'static> Describe for Step<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        if !is_nothing::<T>() {
+            operation.body::<T>();
+        }
+        operation.problems(&[410]);
+        describe_write(operation);
+    }
+}
+
+fn settled<T, const STATUS: u16>(body: &Json, receipt: &Receipt, dry_run: bool) -> Answer<T, STATUS> {
+    let made = StatusCode::from_u16(STATUS).unwrap_or_default();
+    let status = if dry_run { StatusCode::OK } else { made };
+    Answer::in_response(write::written(status, body, receipt.revision, receipt.replayed, None))
+}
+
+/// A question whose answer is that it needs approval, as for AuthZEN, and until when the approval is wanted.
+#[derive(Debug, JsonSchema)]
+pub struct ApprovalRequest {
+    /// Who.
+    pub subject: QuestionEntity,
+    /// What.
+    pub action: QuestionAction,
+    /// On what.
+    pub resource: QuestionEntity,
+    /// In which circumstances: `amount` and `currency`.
+    #[schemars(default)]
+    pub context: Option<Properties>,
+    /// From this instant on it is worthless; a week from now, if nothing is said.
+    #[schemars(default)]
+    pub until: Option<Timestamp>,
+}
+
 /// What filing a request says beside the question.
 #[derive(Debug, Deserialize)]
 struct Filing {
@@ -110,15 +170,12 @@ struct Filing {
 }
 
 /// `POST /v1/orgs/{org}/approvals`
-pub async fn request(State(app): State<Arc<App>>, caller: Caller, request: Request) -> Result<Response> {
-    caller.require_secret()?;
-    let conditions = Conditions::of(&request)?;
-    let bytes = body::question(request, &app.config.limits).await?;
+pub async fn request(step: Step<ApprovalRequest>) -> Result<Answer<ApprovalShown, 201>> {
+    let Step { bytes, writing, .. } = step;
     let filing: Filing = body::parse(&bytes)?;
     let id = hex::encode(&random::<16>().map_err(|error| Error::Internal(error.to_string()))?);
-    let actor = caller.actor();
-    let depth = app.config.limits.depth;
-    let (sent, asker) = (bytes.clone(), caller.clone());
+    let (dry_run, depth) = (writing.wanted.dry_run, writing.app.config.limits.depth);
+    let (asker, actor) = (writing.caller.clone(), writing.caller.actor());
     let decide = move |view: &View, now: Timestamp| {
         with_question(&bytes, depth, now, |question| {
             require_about_question(&asker, question)?;
@@ -126,62 +183,41 @@ pub async fn request(State(app): State<Arc<App>>, caller: Caller, request: Reque
             Ok(accepted(Some(approval), now))
         })
     };
-    let receipt = write::write(&app, &caller, actor, conditions, &[b"request", &sent], decide).await?;
-    Ok(write::written(
-        StatusCode::CREATED,
-        &receipt.answer["approval"],
-        receipt.revision,
-        receipt.replayed,
-        None,
-    ))
+    let receipt = writing.settle(actor, decide).await?;
+    Ok(settled(&receipt.answer["approval"], &receipt, dry_run))
 }
 
 /// Who decides, and where a resource that is not registered stands.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Deciding {
+pub struct Deciding {
+    /// The person who decides; a program names them.
     by: SubjectRef,
+    /// Where the resource stands, if it is not registered.
     parent: Option<ResourceRef>,
 }
 
 /// `POST /v1/orgs/{org}/approvals/{id}/approve`
 pub async fn approve(
-    State(app): State<Arc<App>>,
-    caller: Caller,
     Path((_, id)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response> {
-    rule(&app, &caller, id, request, Ruling::Approve).await
+    step: Step<Deciding>,
+) -> Result<Answer<ApprovalShown>> {
+    rule(id, step, Ruling::Approve).await
 }
 
 /// `POST /v1/orgs/{org}/approvals/{id}/deny`
 pub async fn deny(
-    State(app): State<Arc<App>>,
-    caller: Caller,
     Path((_, id)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response> {
-    rule(&app, &caller, id, request, Ruling::Deny).await
+    step: Step<Deciding>,
+) -> Result<Answer<ApprovalShown>> {
+    rule(id, step, Ruling::Deny).await
 }
 
-async fn rule(
-    app: &Arc<App>,
-    caller: &Caller,
-    id: String,
-    request: Request,
-    ruling: Ruling,
-) -> Result<Response> {
-    caller.require_secret()?;
-    let conditions = Conditions::of(&request)?;
-    let bytes = body::question(request, &app.config.limits).await?;
+async fn rule(id: String, step: Step<Deciding>, ruling: Ruling) -> Result<Answer<ApprovalShown>> {
+    let Step { bytes, writing, .. } = step;
     let Deciding { by, parent } = body::parse(&bytes)?;
-    let speaker = Speaker::of(caller, &by)?;
+    let speaker = Speaker::of(&writing.caller, &by)?;
     let actor = speaker.actor(&by);
-    let kind = match ruling {
-        Ruling::Approve => "approve",
-        Ruling::Deny => "deny",
-    };
-    let name = id.clone();
     let decide = move |view: &View, now: Timestamp| -> Result<Accepted> {
         if let Speaker::For(key) = &speaker {
             may_speak_for(view, key, &by, now)?;
@@ -189,9 +225,8 @@ async fn rule(
         let approval = approvals::decide(view, &id, ruling, &by, parent.as_ref(), now)?;
         Ok(accepted(Some(approval), now))
     };
-    let parts: [&[u8]; 3] = [kind.as_bytes(), name.as_bytes(), &bytes];
-    let receipt = write::write(app, caller, actor, conditions, &parts, decide).await?;
-    Ok(write::written(StatusCode::OK, &receipt.answer["approval"], receipt.revision, receipt.replayed, None))
+    let receipt = writing.settle(actor, decide).await?;
+    Ok(settled(&receipt.answer["approval"], &receipt, false))
 }
 
 /// Who brings a decision.
@@ -243,51 +278,49 @@ fn may_speak_for(view: &View, key: &SubjectRef, user: &SubjectRef, now: Timestam
     if holds_something && over_all { Ok(()) } else { Err(refuse()) }
 }
 
+/// What using an approval answers.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Used {
+    /// Whether the action may be done; always, or it would be a refusal.
+    decision: bool,
+    /// Whether the approval was used up; not if the action needs none by now.
+    used: bool,
+    /// The approval, if it was used up.
+    approval: Option<ApprovalShown>,
+}
+
 /// `POST /v1/orgs/{org}/approvals/{id}/use`: asks the question again and uses the approval up, in one step.
 pub async fn use_once(
-    State(app): State<Arc<App>>,
-    caller: Caller,
     Path((_, id)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response> {
-    caller.require_secret()?;
-    let conditions = Conditions::of(&request)?;
-    let bytes = body::question(request, &app.config.limits).await?;
-    let actor = caller.actor();
-    let depth = app.config.limits.depth;
-    let (sent, name, asker) = (bytes.clone(), id.clone(), caller.clone());
+    step: Step<ApprovalRequest>,
+) -> Result<Answer<Used>> {
+    let Step { bytes, writing, .. } = step;
+    let depth = writing.app.config.limits.depth;
+    let (asker, actor) = (writing.caller.clone(), writing.caller.actor());
     let decide = move |view: &View, now: Timestamp| {
         with_question(&bytes, depth, now, |question| {
             require_about_question(&asker, question)?;
             Ok(accepted(approvals::use_once(view, &id, question)?, now))
         })
     };
-    let parts: [&[u8]; 3] = [b"use", name.as_bytes(), &sent];
-    let receipt = write::write(&app, &caller, actor, conditions, &parts, decide).await?;
-    let body = json!({ "decision": true, "used": !receipt.answer["approval"].is_null(), "approval": receipt.answer["approval"] });
-    Ok(write::written(StatusCode::OK, &body, receipt.revision, receipt.replayed, None))
+    let receipt = writing.settle(actor, decide).await?;
+    let approval = &receipt.answer["approval"];
+    let body = json!({ "decision": true, "used": !approval.is_null(), "approval": approval });
+    Ok(settled(&body, &receipt, false))
 }
 
 /// `POST /v1/orgs/{org}/approvals/{id}/cancel`
-pub async fn cancel(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    Path((_, id)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response> {
-    caller.require_secret()?;
-    let conditions = Conditions::of(&request)?;
-    let actor = caller.actor();
-    let (name, asker) = (id.clone(), caller.clone());
+pub async fn cancel(Path((_, id)): Path<(String, String)>, step: Step<()>) -> Result<Answer<ApprovalShown>> {
+    let Step { writing, .. } = step;
+    let (asker, actor) = (writing.caller.clone(), writing.caller.actor());
     let decide = move |view: &View, now: Timestamp| -> Result<Accepted> {
         if let Some(approval) = view.approval(&id) {
             require_about(&asker, &approval.subject)?;
         }
         Ok(accepted(Some(approvals::cancel(view, &id, now)?), now))
     };
-    let parts: [&[u8]; 2] = [b"cancel", name.as_bytes()];
-    let receipt = write::write(&app, &caller, actor, conditions, &parts, decide).await?;
-    Ok(write::written(StatusCode::OK, &receipt.answer["approval"], receipt.revision, receipt.replayed, None))
+    let receipt = writing.settle(actor, decide).await?;
+    Ok(settled(&receipt.answer["approval"], &receipt, false))
 }
 
 fn with_question<T>(

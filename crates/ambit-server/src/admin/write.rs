@@ -142,7 +142,9 @@ impl<Q, G> Write<(), Q, G> {
     }
 }
 
-fn is_nothing<T: 'static>() -> bool {
+/// Whether a type stands for no body, or no query.
+#[must_use]
+pub fn is_nothing<T: 'static>() -> bool {
     TypeId::of::<T>() == TypeId::of::<()>()
 }
 
@@ -370,17 +372,40 @@ impl Writing {
     }
 
     /// Hands a decision to the ledger, and waits until it is durable.
-    ///
-    /// # Errors
-    /// The decision's refusal, or what kept the write from becoming durable.
-    pub async fn submit(
+    async fn submit(
         self,
+        decide: impl FnMut(&View, Timestamp) -> Result<Accepted> + Send + 'static,
+    ) -> Result<Receipt> {
+        let actor = self.caller.actor();
+        self.submit_as(actor, decide).await
+    }
+
+    async fn submit_as(
+        self,
+        actor: Actor,
         decide: impl FnMut(&View, Timestamp) -> Result<Accepted> + Send + 'static,
     ) -> Result<Receipt> {
         let Self { app, caller, conditions, parts, .. } = self;
         let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-        let actor = caller.actor();
         write(&app, &caller, actor, conditions, &parts, decide).await
+    }
+
+    /// Decides something else than proposals, and writes it in the name of an actor; a dry run only decides.
+    ///
+    /// # Errors
+    /// The decision's refusal, or what kept the write from becoming durable.
+    pub async fn settle(
+        self,
+        actor: Actor,
+        mut decide: impl FnMut(&View, Timestamp) -> Result<Accepted> + Send + 'static,
+    ) -> Result<Receipt> {
+        if !self.wanted.dry_run {
+            return self.submit_as(actor, decide).await;
+        }
+        let revision = self.check_dry()?;
+        let (view, now) = (Arc::clone(&self.caller.view), self.caller.now);
+        let Accepted { answer, .. } = self.app.heavy(move || decide(&view, now)).await?;
+        Ok(Receipt { revision, answer, replayed: false })
     }
 
     /// Decides on the newest state and throws the outcome away.

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::auth::Caller;
+use crate::authzen::shape::{Answered, EvaluationAnswer, EvaluationRequest, Sent};
 use crate::authzen::wire::{self, Asked, Parts};
 use crate::body;
 use crate::error::Result;
@@ -14,7 +15,15 @@ use axum::response::Response;
 use std::sync::Arc;
 
 /// `POST …/access/v1/evaluation`
-pub async fn evaluate(State(app): State<Arc<App>>, caller: Caller, request: Request) -> Result<Response> {
+pub async fn evaluate(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    sent: Sent<EvaluationRequest>,
+) -> Result<Answered<EvaluationAnswer>> {
+    evaluate_sent(app, caller, sent.request).await.map(Into::into)
+}
+
+async fn evaluate_sent(app: Arc<App>, caller: Caller, request: Request) -> Result<Response> {
     let headers = demanding_headers(&request);
     let bytes = body::question(request, &app.config.limits).await?;
     let asked: Asked<'_> = body::parse(&bytes)?;

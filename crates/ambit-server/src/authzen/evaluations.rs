@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::auth::Caller;
 use crate::authzen::evaluation::{decide, demanding_headers};
+use crate::authzen::shape::{Answered, EvaluationsAnswer, EvaluationsRequest, Sent};
 use crate::authzen::wire::{self, Asked, Batch, Options, Parts};
 use crate::body::{self, Object};
 use crate::error::{Error, Result};
@@ -91,7 +92,15 @@ struct Items {
 }
 
 /// `POST …/access/v1/evaluations`
-pub async fn evaluate_all(State(app): State<Arc<App>>, caller: Caller, request: Request) -> Result<Response> {
+pub async fn evaluate_all(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    sent: Sent<EvaluationsRequest>,
+) -> Result<Answered<EvaluationsAnswer>> {
+    evaluate_all_sent(app, caller, sent.request).await.map(Into::into)
+}
+
+async fn evaluate_all_sent(app: Arc<App>, caller: Caller, request: Request) -> Result<Response> {
     let headers = demanding_headers(&request);
     let bytes = body::question(request, &app.config.limits).await?;
     let batch: Batch<'_> = body::parse(&bytes)?;

@@ -5,5 +5,6 @@ pub mod evaluation;
 pub mod evaluations;
 pub mod metadata;
 pub mod search;
+pub mod shape;
 pub mod token;
 pub mod wire;

@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::auth::Caller;
 use crate::authzen::evaluation::demanding_headers;
+use crate::authzen::shape::{self, Answered, SearchAnswer, Sent};
 use crate::authzen::token::{self, Fingerprint, Place};
 use crate::authzen::wire::{
     self, ActionSearch, OnlyOptions, Options, PageAsked, ResourceSearch, SubjectSearch,
@@ -23,7 +24,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// `POST …/access/v1/search/subject`
-pub async fn subjects(State(app): State<Arc<App>>, caller: Caller, request: Request) -> Result<Response> {
+pub async fn subjects(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    sent: Sent<shape::SubjectSearch>,
+) -> Result<Answered<SearchAnswer>> {
+    subjects_sent(app, caller, sent.request).await.map(Into::into)
+}
+
+async fn subjects_sent(app: Arc<App>, caller: Caller, request: Request) -> Result<Response> {
     caller.require_may_ask_all()?;
     let headers = demanding_headers(&request);
     let bytes = body::question(request, &app.config.limits).await?;
@@ -51,7 +60,15 @@ pub async fn subjects(State(app): State<Arc<App>>, caller: Caller, request: Requ
 }
 
 /// `POST …/access/v1/search/resource`
-pub async fn resources(State(app): State<Arc<App>>, caller: Caller, request: Request) -> Result<Response> {
+pub async fn resources(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    sent: Sent<shape::ResourceSearch>,
+) -> Result<Answered<SearchAnswer>> {
+    resources_sent(app, caller, sent.request).await.map(Into::into)
+}
+
+async fn resources_sent(app: Arc<App>, caller: Caller, request: Request) -> Result<Response> {
     caller.require_secret()?;
     let headers = demanding_headers(&request);
     let bytes = body::question(request, &app.config.limits).await?;
@@ -80,7 +97,15 @@ pub async fn resources(State(app): State<Arc<App>>, caller: Caller, request: Req
 }
 
 /// `POST …/access/v1/search/action`
-pub async fn actions(State(app): State<Arc<App>>, caller: Caller, request: Request) -> Result<Response> {
+pub async fn actions(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    sent: Sent<shape::ActionSearch>,
+) -> Result<Answered<SearchAnswer>> {
+    actions_sent(app, caller, sent.request).await.map(Into::into)
+}
+
+async fn actions_sent(app: Arc<App>, caller: Caller, request: Request) -> Result<Response> {
     let headers = demanding_headers(&request);
     let bytes = body::question(request, &app.config.limits).await?;
     let reading = reading_for(&app, &caller, &bytes, &headers).await?;

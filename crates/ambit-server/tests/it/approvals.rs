@@ -156,3 +156,25 @@ fn of_many_uses_at_once_one_succeeds() {
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
     assert!(statuses.iter().all(|status| [200, 409].contains(status)));
 }
+
+#[test]
+fn every_step_can_be_rehearsed() {
+    let world = World::new();
+    let before = world.revision();
+    let rehearsed =
+        world.write("backend", "/approvals?dry_run=true", &order("carol", "900")).expect(200).json();
+    assert_eq!((&rehearsed["state"], world.revision()), (&json!("pending"), before));
+    let id = filed(&world);
+    for (verb, state) in [("approve", "approved"), ("deny", "denied")] {
+        let shown =
+            world.write("admin", &format!("/approvals/{id}/{verb}?dry_run=true"), &by("bob")).expect(200);
+        assert_eq!(shown.json()["state"], json!(state));
+    }
+    act(&world, "admin", &id, "approve", &by("bob")).expect(200);
+    let revision = world.revision();
+    let used = world.write("backend", &format!("/approvals/{id}/use?dry_run=true"), &order("carol", "900"));
+    assert_eq!(used.expect(200).json()["used"], json!(true));
+    world.write("backend", &format!("/approvals/{id}/cancel?dry_run=true"), &json!({})).expect(200);
+    assert_eq!(world.revision(), revision);
+    act(&world, "backend", &id, "use", &order("carol", "900")).expect(200);
+}
