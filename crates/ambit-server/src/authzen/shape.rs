@@ -92,7 +92,7 @@ pub struct EvaluationAnswer {
     /// Whether it is allowed.
     pub decision: bool,
     /// Outcome, reason, message, presentation, limits, how to ask for approval.
-    #[schemars(default)]
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub context: Option<Map<String, Json>>,
 }
 
@@ -100,10 +100,10 @@ pub struct EvaluationAnswer {
 #[derive(Debug, JsonSchema)]
 pub struct EvaluationsAnswer {
     /// The decisions.
-    #[schemars(default)]
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub evaluations: Option<Vec<Map<String, Json>>>,
     /// The decision, if no items were asked.
-    #[schemars(default)]
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub decision: Option<bool>,
 }
 
@@ -162,7 +162,7 @@ pub struct SearchAnswer {
     /// Subjects, resources or actions.
     pub results: Vec<Map<String, Json>>,
     /// Where to go on.
-    #[schemars(default)]
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub page: Option<Map<String, Json>>,
 }
 

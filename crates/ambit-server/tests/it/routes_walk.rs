@@ -175,8 +175,14 @@ fn writes(id: &str) -> Option<Trial> {
 }
 
 /// What does not go the way of all writes, and is tried by tests of its own.
-const TRIED_ELSEWHERE: [&str; 5] =
-    ["upgrade_product", "approve_approval", "deny_approval", "use_approval", "cancel_approval"];
+const TRIED_ELSEWHERE: [&str; 6] = [
+    "request_approval",
+    "upgrade_product",
+    "approve_approval",
+    "deny_approval",
+    "use_approval",
+    "cancel_approval",
+];
 
 fn filled(path: &str) -> String {
     let fill = [
