@@ -24,7 +24,7 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 AMBIT_LOG=error target/debug/ambit serve --demo --data "$data" --listen "127.0.0.1:$port" 2>"$data/log" &
 server=$!
 for _ in $(seq 100); do
-  if curl -fs "http://127.0.0.1:$port/readyz" >/dev/null; then break; fi
+  if python3 -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/readyz')" 2>/dev/null; then break; fi
   kill -0 "$server" 2>/dev/null || { cat "$data/log"; exit 1; }
   sleep 0.2
 done

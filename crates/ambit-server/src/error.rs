@@ -108,7 +108,7 @@ pub enum Error {
         detail: String,
     },
     /// No key, or none that is known, in force and unexpired.
-    #[error("an API key is needed: `Authorization: Bearer <secret>`")]
+    #[error("sign in, or present an API key: `Authorization: Bearer <secret>`")]
     Unauthenticated,
     /// Too many wrong keys from one address.
     #[error("too many failed attempts from this address; a valid key is answered at any time")]

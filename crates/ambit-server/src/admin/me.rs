@@ -199,7 +199,9 @@ fn at_scope(view: &View, scope: NodeIx, authorities: &[Authority<'_>]) -> Admini
         let mut assigning = authorities.iter().filter(|authority| authority.allows(AdministerVerb::Assign));
         meant(role) && assigning.any(|authority| view.concerns_role(authority, role))
     };
-    let assignable = view.roles().iter().filter(|(role, row)| !row.baseline && assigns(*role));
+    // Vendor-only roles are given by holding them, not by authority.
+    let assignable =
+        view.roles().iter().filter(|(role, row)| !row.baseline && !row.vendor_only && assigns(*role));
     Administers {
         scope: view.node_ref(scope),
         by: roles.into_iter().map(|role| view.role_ref(role)).collect(),
