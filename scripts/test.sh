@@ -34,7 +34,7 @@ fi
 
 if [ -z "${SKIP_FUZZ:-}" ]; then
   step "fuzzing"
-  ./scripts/fuzz.sh
+  SECONDS_EACH=${SECONDS_EACH:-20} ./scripts/fuzz.sh
 fi
 
 printf '\neverything passed\n'

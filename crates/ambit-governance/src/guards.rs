@@ -65,8 +65,8 @@ impl<'a> Step<'a> {
         self.changes.iter().find(|(change, _)| assigns(change)).map(|(_, mark)| *mark)
     }
 
-    /// The subject that a change is about, and, if that is a group, all that it contains; for a role whose inclusions
-    /// change, all who hold it.
+    /// The subject that a change is about, and, if that is a group, all that it contains; for a role that comes to
+    /// include, exclude or bar something else, all who hold it.
     fn concerned(&self, change: &Change) -> Vec<SubjectIx> {
         let subject = match change {
             Change::AssignmentSet(assignment) => Some(assignment.subject.clone()),
@@ -101,8 +101,11 @@ impl<'a> Step<'a> {
     }
 
     fn holders_of_changed(&self, role: &RoleRef) -> Vec<SubjectIx> {
-        let covers = |view: &View| view.role(role).map(|role| view.roles().row(role).covers.clone());
-        if covers(self.before) == covers(self.after) {
+        let bounds = |view: &View| {
+            let row = view.roles().row(view.role(role)?);
+            Some((row.covers.clone(), row.excludes.clone(), row.public))
+        };
+        if bounds(self.before) == bounds(self.after) {
             return Vec::new();
         }
         let including = self.after.roles().iter().filter(|(_, row)| row.covers.contains(&role.role));
@@ -454,8 +457,27 @@ pub fn vendor_only(
             refusals.push(Refusal::new(Code::VendorOnly, message).at(mark));
         }
     }
+    refusals.extend(role_becomes_vendor_only(step, actor));
     warnings.dedup();
     refusals
+}
+
+/// A role that others hold already does not become a copy of one that only the vendor gives.
+fn role_becomes_vendor_only(step: &Step<'_>, actor: &Actor) -> Option<Refusal> {
+    let reserved =
+        |view: &View, role: &RoleRef| view.role(role).is_some_and(|role| view.roles().row(role).vendor_only);
+    step.changes.iter().find_map(|(change, mark)| {
+        let Change::RoleSet(role) = change else { return None };
+        let becomes = reserved(step.after, &role.id) && !reserved(step.before, &role.id);
+        let (index, top) = (step.before.role(&role.id)?, step.before.root()?);
+        let held = step.before.assignments_of(index).next().is_some();
+        let refused = becomes && held && !holds_itself(step, actor, index, top);
+        refused.then(|| {
+            let message =
+                format!("`{}` is held already, and would become a role that only the vendor gives", role.id);
+            Refusal::new(Code::VendorOnly, message).instead("make another role for that").at(*mark)
+        })
+    })
 }
 
 fn holds_itself(step: &Step<'_>, actor: &Actor, role: RoleIx, scope: NodeIx) -> bool {

@@ -240,6 +240,19 @@ fn moving_something_away_takes_it_from_those_above() {
 }
 
 #[test]
+fn a_move_that_wakes_an_authority_needs_authority_over_it() {
+    let mut shop = World::shop();
+    shop.accepts("user:rita", "resources: [{ id: 'shop/page:side', parent: 'instance:eu' }]");
+    shop.accepts(
+        "user:rita",
+        "assignments: [{ subject: 'user:zoe', role: shop/captain, scope: 'shop/page:side' }, { subject: 'user:zoe', role: shop/viewer, scope: 'shop/page:home' }]",
+    );
+    let step = "resources: [{ id: 'shop/page:side', parent: 'shop/page:home' }]";
+    shop.refuses("user:lena", step, Code::NoAuthority);
+    shop.accepts("user:rita", step);
+}
+
+#[test]
 fn writing_what_a_condition_reads_is_giving_what_depends_on_it() {
     let mut shop = World::shop();
     let step = "resources: [{ id: 'shop/page:home', parent: 'instance:eu', properties: { public: true } }]";

@@ -68,6 +68,19 @@ fn roles_that_exclude_each_other_meet_by_no_path() {
 }
 
 #[test]
+fn an_edit_of_a_role_brings_its_bounds_to_those_who_hold_it() {
+    let mut shop = World::shop();
+    let role = |start: &str| format!("roles: [{{ id: shop/mine, title: Mine, start: {start} }}]");
+    shop.accepts("user:rita", &role("{ duplicate: viewer }"));
+    shop.accepts(
+        "user:rita",
+        "api_keys: [{ id: front, kind: public, origins: ['https://shop.example'] }]\nassignments: [{ subject: 'user:ed', role: shop/mine, scope: 'instance:eu' }, { subject: 'api_key:front', role: shop/mine, scope: 'instance:eu' }]",
+    );
+    shop.refuses("user:rita", &role("{ duplicate: auditor }"), Code::Excluded);
+    shop.refuses("user:rita", &role("{ duplicate: watcher }"), Code::NotPublic);
+}
+
+#[test]
 fn of_a_set_one_person_holds_only_so_many() {
     let mut shop = World::shop();
     let give = |subject: &str, role: &str, scope: &str| {
@@ -104,6 +117,12 @@ fn vendor_roles_come_from_the_vendor_or_their_holders() {
     );
     shop.refuses("user:rita", "roles: [{ id: shop/mine, title: Mine, start: { duplicate: vendor } }]\nassignments: [{ subject: 'user:zoe', role: shop/mine, scope: 'instance:eu' }]", Code::VendorOnly);
     shop.accepts("vendor", give);
+    // Nor by changing a role that somebody holds already.
+    shop.accepts("user:rita", "roles: [{ id: shop/own, title: Own, grants: [{ permission: pages.view }] }]\nassignments: [{ subject: 'user:bo', role: shop/own, scope: 'instance:us' }]");
+    let copy = "roles: [{ id: shop/own, title: Own, start: { duplicate: vendor }, grants: [{ permission: pages.view }] }]";
+    shop.refuses("operator", copy, Code::VendorOnly);
+    shop.refuses("user:rita", copy, Code::VendorOnly);
+    shop.accepts("vendor", copy);
 }
 
 #[test]
