@@ -116,6 +116,7 @@ fn ledger(workload: &Workload) -> Result<Ledger<View>> {
         secret_hash: Some(hex::encode(&secret::hash(SECRET))),
         prefix: None,
         previous: None,
+        issued_by: None,
     }));
     changes.extend(all_assignments(workload).map(Change::AssignmentSet));
     for part in changes.chunks(5_000) {

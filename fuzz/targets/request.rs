@@ -59,6 +59,7 @@ fn demo(secret: &Secret) -> Vec<Change> {
         secret_hash: Some(secret.hash()),
         prefix: Some(secret.prefix()),
         previous: None,
+        issued_by: None,
     };
     wanted.push(Change::ApiKeySet(key).into());
     let actor = Actor::Operator { vendor: true };
