@@ -41,5 +41,5 @@ TOML
   --checks not_a_server_error,status_code_conformance,response_schema_conformance,content_type_conformance \
   --exclude-operation-id stream_changes \
   --phases examples,coverage,fuzzing \
-  --max-examples "${EXAMPLES:-5}" --seed 1 --continue-on-failure --suppress-health-check all --warnings off \
+  --max-examples "${EXAMPLES:-3}" --seed 1 --continue-on-failure --suppress-health-check all --warnings off \
   --request-timeout 20 --generation-database none --no-color)

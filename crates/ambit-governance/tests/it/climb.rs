@@ -351,7 +351,7 @@ fn times() -> usize {
 fn no_command_of_a_small_world_lets_anyone_climb() {
     let mut counts = Counts::default();
     let mut dice = Dice(7);
-    for _ in 0..25 * times() {
+    for _ in 0..12 * times() {
         let source = catalog(&mut dice, 4);
         let organization = beginning(&mut dice, 4, 3, 2);
         let world = World::new(&[&source], &organization);
@@ -365,7 +365,7 @@ fn no_command_of_a_small_world_lets_anyone_climb() {
 fn smaller_worlds_are_looked_at_to_the_end() {
     let mut counts = Counts::default();
     let mut dice = Dice(11);
-    for _ in 0..8 * times() {
+    for _ in 0..5 * times() {
         let source = catalog(&mut dice, 2);
         let organization = beginning(&mut dice, 2, 2, 1);
         let world = World::new(&[&source], &organization);
