@@ -3,7 +3,7 @@
 
 use crate::holdings::{Holding, Holdings};
 use crate::registry::ProductIx;
-use crate::roles::RoleIx;
+use crate::roles::{RoleIx, RoleRow};
 use crate::view::{NodeIx, SubjectIx, View};
 use ambit_catalog::catalog::Administers;
 use ambit_catalog::file::AdministerVerb;
@@ -98,11 +98,17 @@ impl View {
     /// Whether an authority is about a role, wherever.
     #[must_use]
     pub fn concerns_role(&self, authority: &Authority<'_>, role: RoleIx) -> bool {
-        let row = self.roles.row(role);
-        let declared = self.registry.product(authority.product);
+        self.is_administered(authority.product, authority.administers, self.roles.row(role))
+    }
+
+    /// Whether an entry that a product declares is about a role. Authority reaches other products only from a catalog that
+    /// spans them. The role's row may come from another state of the same organization.
+    #[must_use]
+    pub fn is_administered(&self, declared_in: ProductIx, entry: &Administers, row: &RoleRow) -> bool {
+        let declared = self.registry.product(declared_in);
         let product = &self.registry.product(row.product).id;
-        let same_tree = authority.product == row.product || declared.catalog.spans_products;
-        same_tree && authority.administers.concerns(&declared.id, product, &row.id, row.level)
+        let same_tree = declared_in == row.product || declared.catalog.spans_products;
+        same_tree && entry.concerns(&declared.id, product, &row.id, row.level)
     }
 
     /// All that a subject administers, through roles in force.

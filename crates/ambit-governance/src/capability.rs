@@ -136,10 +136,7 @@ impl<'a> Capability<'a> {
     }
 
     fn concerns(&self, authority: &Authority<'_>, row: &RoleRow) -> bool {
-        let declared = self.view.registry().product(authority.product);
-        let product = &self.view.registry().product(row.product).id;
-        let same_tree = authority.product == row.product || declared.catalog.spans_products;
-        same_tree && authority.administers.concerns(&declared.id, product, &row.id, row.level)
+        self.view.is_administered(authority.product, authority.administers, row)
     }
 
     /// `hold_to_grant`: every permission of the role must be held by the actor itself, there.

@@ -244,15 +244,10 @@ fn last_owner(step: &Step<'_>) -> Vec<Refusal> {
 /// Roles that may assign themselves, and that no other role may assign; those of the vendor come back from the vendor.
 fn roots(view: &View) -> Vec<RoleIx> {
     let assigns = |by: RoleIx, role: RoleIx| {
-        let (declared, row) = (view.roles().row(by), view.roles().row(role));
-        let catalog = view.registry().catalog(declared.product);
-        let product = &view.registry().product(row.product).id;
-        let same_tree = declared.product == row.product || catalog.spans_products;
-        same_tree
-            && view.administered_by(by).any(|entry| {
-                entry.verbs.contains(&AdministerVerb::Assign)
-                    && entry.concerns(&catalog.product, product, &row.id, row.level)
-            })
+        let (declared_in, row) = (view.roles().product_of(by), view.roles().row(role));
+        view.administered_by(by).any(|entry| {
+            entry.verbs.contains(&AdministerVerb::Assign) && view.is_administered(declared_in, entry, row)
+        })
     };
     let administrators: Vec<RoleIx> = view
         .roles()

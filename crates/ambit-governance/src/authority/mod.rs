@@ -270,9 +270,7 @@ impl<'a> Asked<'a> {
         let Some(target) = view.role(role) else { return String::new() };
         let row = view.roles().row(target);
         self.holders_of(AdministerVerb::Assign, scope, |product, entry| {
-            let declared = view.registry().product(product);
-            let same_tree = product == row.product || declared.catalog.spans_products;
-            same_tree && entry.concerns(&declared.id, &role.product, &row.id, row.level)
+            view.is_administered(product, entry, row)
         })
     }
 
