@@ -12,6 +12,7 @@
 
 use crate::approvals::may_decide;
 use ambit_catalog::catalog::{Administers, ProductScope};
+use ambit_catalog::file::AdministerVerb;
 use ambit_engine::view::Held;
 use ambit_engine::{EntityRef, NodeIx, ProductIx, Question, RoleIx, SubjectIx, TypeIx, View};
 use ambit_model::{
@@ -69,6 +70,8 @@ pub struct Reach {
     groups: BTreeSet<String>,
     /// Products whose roles it sees, beside those of products that it sees something of.
     roles: BTreeSet<String>,
+    /// Whether it sees groups that hold nothing: somebody must be able to go on with a group that was just made.
+    idle_groups: bool,
 }
 
 impl Reach {
@@ -84,10 +87,13 @@ impl Reach {
             single: BTreeSet::new(),
             groups: BTreeSet::new(),
             roles: BTreeSet::new(),
+            idle_groups: false,
         };
         let index = view.subject(subject).filter(|index| view.may_act(*index, now));
         if let Some(index) = index.filter(|_| !reach.everything) {
             let scopes = administered(view, index, now);
+            let authorities = view.authorities(index, now);
+            reach.idle_groups = authorities.iter().any(|entry| entry.allows(AdministerVerb::ManageGroups));
             reach.people = scopes.into_iter().map(|scope| view.node_ref(scope)).collect();
             reach.add_permitted(view);
         }
@@ -136,6 +142,7 @@ impl Reach {
             single: self.single.iter().filter_map(|name| view.node(name)).collect(),
             groups: products(&self.groups),
             roles: products(&self.roles),
+            idle_groups: self.idle_groups,
             products: BTreeSet::new(),
             path: BTreeSet::new(),
         };
@@ -224,6 +231,7 @@ pub struct Sight<'v> {
     single: BTreeSet<NodeIx>,
     groups: BTreeSet<ProductIx>,
     roles: BTreeSet<ProductIx>,
+    idle_groups: bool,
     products: BTreeSet<ProductIx>,
     path: BTreeSet<NodeIx>,
 }
@@ -323,11 +331,12 @@ impl<'v> Sight<'v> {
         self.everything || self.view.node(name).is_some_and(|node| self.node(node) >= NodeSight::Place)
     }
 
-    /// Whether a user, group or API key is seen: itself, or one that holds something, itself or through groups, where
-    /// that is seen. Who was invited holds something too.
+    /// Whether a user, group or API key is seen: itself, a key that it answers for, or one that holds something, itself or
+    /// through groups, where that is seen. Who was invited holds something too.
     #[must_use]
     pub fn subject(&self, subject: SubjectIx) -> bool {
-        if self.everything || self.is_me(subject) {
+        if self.everything || self.is_me(subject) || self.answers_for(subject) || self.is_idle_group(subject)
+        {
             return true;
         }
         let is_group = self.view.subject_ref(subject).kind == SubjectKind::Group;
@@ -340,6 +349,17 @@ impl<'v> Sight<'v> {
         seen(subject) || self.view.all_groups(subject).into_iter().any(seen)
     }
 
+    fn answers_for(&self, subject: SubjectIx) -> bool {
+        self.view.api_key(subject).is_some_and(|key| key.issued_by.as_ref() == Some(&self.subject))
+    }
+
+    fn is_idle_group(&self, subject: SubjectIx) -> bool {
+        self.idle_groups
+            && self.view.subject_ref(subject).kind == SubjectKind::Group
+            && self.view.held(subject).is_empty()
+            && self.view.all_groups(subject).into_iter().all(|group| self.view.held(group).is_empty())
+    }
+
     fn subject_named(&self, name: &SubjectRef) -> bool {
         self.everything
             || *name == self.subject
@@ -350,10 +370,14 @@ impl<'v> Sight<'v> {
     /// going through all of them finds a page of those that are seen soon enough.
     #[must_use]
     pub fn few_subjects(&self, kind: SubjectKind, most: usize) -> Option<BTreeSet<SubjectIx>> {
-        if self.everything || !self.groups.is_empty() {
+        let idle_groups = self.idle_groups && kind == SubjectKind::Group;
+        if self.everything || !self.groups.is_empty() || idle_groups {
             return None;
         }
         let mut seen: BTreeSet<SubjectIx> = self.index.into_iter().collect();
+        if kind == SubjectKind::ApiKey {
+            seen.extend(self.view.subjects(kind).filter(|key| self.answers_for(*key)));
+        }
         let mut pending: Vec<NodeIx> = self.people.iter().copied().collect();
         let mut visited = 0;
         while let Some(node) = pending.pop() {

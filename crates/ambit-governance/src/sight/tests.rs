@@ -185,6 +185,51 @@ fn few_subjects_are_those_that_are_seen() {
 }
 
 #[test]
+fn what_was_just_made_is_seen_by_who_goes_on_with_it() {
+    let view = applied(
+        &demo(),
+        "groups: [ { id: new-team, members: ['group:inner-team'] }, { id: inner-team } ]",
+        Leniency { vendor_only: true },
+    );
+    let key = ambit_model::ApiKey {
+        id: "new-key".into(),
+        kind: ambit_model::KeyKind::Secret,
+        secret_hash: None,
+        prefix: None,
+        expires: None,
+        origins: Vec::new(),
+        title: None,
+        revoked: false,
+        issued_by: None,
+        previous: None,
+    };
+    let ivan = Actor::Subject { subject: user("ivan"), impersonator: None };
+    let make = vec![crate::Proposal::from(Change::ApiKeySet(key))];
+    let view = decide(&view, make, &ivan, now(), Leniency::default()).unwrap().next;
+    let seen = |who: &str, thing: &str| {
+        let sight = Sight::of(&view, &user(who), now());
+        let subject = view.subject(&thing.parse().unwrap()).unwrap();
+        let few = sight.few_subjects(view.subject_ref(subject).kind, 10_000);
+        assert!(few.is_none_or(|few| few.contains(&subject) == sight.subject(subject)), "{who} {thing}");
+        sight.subject(subject)
+    };
+    let who = |thing: &str| -> Vec<&str> { LOOKERS.into_iter().filter(|who| seen(who, thing)).collect() };
+    assert_eq!(who("api_key:new-key"), ["robin", "ivan"]);
+    assert_eq!(who("group:new-team"), ["robin", "paula"]);
+    assert_eq!(who("group:inner-team"), ["robin", "paula"]);
+    // A group in one that holds something elsewhere is theirs who see that.
+    let view = applied(
+        &view,
+        "assignments: [ { subject: 'group:new-team', role: pim/PIM_Admin, scope: 'product:pim' } ]",
+        Leniency { vendor_only: true },
+    );
+    let paula = Sight::of(&view, &user("paula"), now());
+    for group in ["group:new-team", "group:inner-team"] {
+        assert!(!paula.subject(view.subject(&group.parse().unwrap()).unwrap()), "{group}");
+    }
+}
+
+#[test]
 fn what_has_expired_or_not_begun_shows_nothing() {
     let view = demo();
     let later = "2027-08-01T00:00:00Z".parse().unwrap();

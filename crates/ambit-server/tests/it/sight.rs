@@ -158,6 +158,31 @@ fn a_product_admin_sees_its_product() {
 }
 
 #[test]
+fn who_makes_a_key_or_a_group_can_go_on_with_it() {
+    let demo = Demo::new();
+    let send = |who: &str, method: &str, path: &str, body: &Json| {
+        let path = format!("/v1/orgs/brightwater{path}");
+        demo.0.of("brightwater", who, method, &path).json(body).send()
+    };
+    let key = json!({ "id": "till", "kind": "secret", "title": "Till" });
+    send("ivan", "POST", "/api-keys", &key).expect(201);
+    assert_eq!(demo.read("ivan", "/api-keys/till")["issued_by"], json!("api_key:ivan"));
+    assert_eq!(demo.list("ivan", "/api-keys", "id"), set(&["ivan", "till"]));
+    let rotated = send("ivan", "POST", "/api-keys/till/rotate", &json!({})).expect(200).json();
+    assert_eq!(rotated["secrets"][0]["id"], json!("till"));
+    demo.ask("paula", "/api-keys/till").expect(404);
+    let give = json!({ "subject": "api_key:till", "role": "commerce/ISC_User", "scope": "instance:shop-us" });
+    send("ivan", "POST", "/assignments", &give).expect(200);
+    demo.ask("paula", "/api-keys/till").expect(200);
+
+    send("paula", "PUT", "/groups/tills", &json!({ "title": "Tills" })).expect(200);
+    assert_eq!(demo.read("paula", "/groups/tills")["title"], json!("Tills"));
+    assert!(demo.list("paula", "/groups", "id").contains("tills"));
+    demo.ask("ivan", "/groups/tills").expect(404);
+    send("paula", "PUT", "/groups/tills/members/api_key:till", &Json::Null).expect(200);
+}
+
+#[test]
 fn a_project_owner_sees_all_projects_and_the_people_of_its_own() {
     let demo = Demo::new();
     let projects = demo.list("priya", "/resources?type=project", "id");
