@@ -87,6 +87,19 @@ pub struct Effect {
 /// What a step from one state to the next does, with details for at most so many subjects.
 #[must_use]
 pub fn effects(before: &View, after: &View, changes: &[Change], now: Timestamp, most: usize) -> Effects {
+    effects_shown(before, after, changes, now, most, &|_| true)
+}
+
+/// The same with details only for those who are to be shown; the others are counted.
+#[must_use]
+pub fn effects_shown(
+    before: &View,
+    after: &View,
+    changes: &[Change],
+    now: Timestamp,
+    most: usize,
+    shown: &dyn Fn(&SubjectRef) -> bool,
+) -> Effects {
     let marked: Vec<(Change, Mark)> =
         changes.iter().map(|change| (change.clone(), Mark::default())).collect();
     let step = Step::new(before, after, &marked, now);
@@ -99,7 +112,7 @@ pub fn effects(before: &View, after: &View, changes: &[Change], now: Timestamp, 
         found.counts.subjects += 1;
         found.counts.gains += one.gains.len();
         found.counts.losses += one.losses.len();
-        if found.subjects.len() < most {
+        if found.subjects.len() < most && shown(&one.subject) {
             found.subjects.push(one);
         } else {
             found.truncated = true;

@@ -19,7 +19,7 @@ use crate::openapi::{Describe, Operation};
 use crate::signin::impersonation;
 use ambit_catalog::file::AdministerVerb;
 use ambit_engine::{SubjectIx, View};
-use ambit_governance::effects::{Effects, effects};
+use ambit_governance::effects::{Effects, effects_shown};
 use ambit_governance::plan::{PlanLine, lines};
 use ambit_governance::sight::Sight;
 use ambit_governance::{Decided, Leniency, Proposal, Warning, decide};
@@ -238,17 +238,16 @@ struct Around {
 impl Around {
     /// What the step does to those whom the caller sees; of others, only how many they are.
     fn effects(&self, most: usize) -> Effects {
-        let most = most.min(EFFECTS_MOST);
-        let mut found = effects(&self.before, &self.after, &self.changes, self.now, most);
         let states = [&self.before, &self.after].map(|view| Sight::of(view, &self.caller, self.now));
-        found.subjects.retain(|one| {
+        let shown = |subject: &SubjectRef| {
             let seen = |sight: &Sight<'_>| {
-                let index = sight.view().subject(&one.subject);
+                let index = sight.view().subject(subject);
                 index.is_some_and(|index| sight.subject(index))
             };
             states.iter().any(seen)
-        });
-        found
+        };
+        let most = most.min(EFFECTS_MOST);
+        effects_shown(&self.before, &self.after, &self.changes, self.now, most, &shown)
     }
 }
 
