@@ -60,10 +60,12 @@ pub struct RefusalShown {
     pub rule: &'static str,
     /// What would be permitted instead, or who may do it.
     pub instead: Option<String>,
-    /// Line of the file, from 1; 0 when it came from none.
-    pub line: u64,
+    /// Line of the file, from 1, if it came from one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// Column, from 1.
-    pub column: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
 }
 
 impl RefusalShown {
@@ -73,8 +75,8 @@ impl RefusalShown {
             message: refusal.message.clone(),
             rule: refusal.code.rule(),
             instead: refusal.instead.clone(),
-            line: refusal.mark.line,
-            column: refusal.mark.column,
+            line: Some(refusal.mark.line).filter(|line| *line > 0),
+            column: Some(refusal.mark.column).filter(|column| *column > 0),
         }
     }
 }
@@ -144,7 +146,7 @@ pub enum Error {
     #[error("{0}")]
     Forbidden(String),
     /// Not there, or not for this caller to know.
-    #[error("there is nothing here")]
+    #[error("there is nothing here, or nothing that you may see")]
     NotFound,
     /// Something that the request names is not there.
     #[error("{0} does not exist")]
@@ -188,7 +190,7 @@ pub enum Error {
     #[error("the file is malformed")]
     Malformed(Vec<FileProblem>),
     /// The write is refused by a rule; every refusal with its place.
-    #[error("refused")]
+    #[error("{}", first(.0))]
     Refused(Refusals),
     /// Nothing can be done with the approval.
     #[error(transparent)]
@@ -324,6 +326,16 @@ impl Error {
             Self::Unavailable(log_only) => tracing::warn!(error = %log_only, "request not served"),
             _ => {}
         }
+    }
+}
+
+/// The first reason, and how many more there are.
+fn first(refusals: &Refusals) -> String {
+    let first = refusals.0.first().map(|refusal| refusal.message.clone()).unwrap_or_default();
+    match refusals.0.len() {
+        0 | 1 => first,
+        2 => format!("{first} (and 1 more reason: see `refusals`)"),
+        count => format!("{first} (and {} more reasons: see `refusals`)", count - 1),
     }
 }
 

@@ -48,7 +48,17 @@ fn a_refused_file_changes_nothing_and_says_where() {
         assert_eq!((refused.code().as_str(), &refusal["code"]), ("refused", &json!("unknown_role")));
         assert_eq!((&refusal["line"], &refusal["column"]), (&json!(3), &json!(5)));
         assert!(refusal["message"].as_str().unwrap().contains("did you mean `keeper`?"));
+        assert_eq!(refused.json()["detail"], refusal["message"]);
     }
+    let both =
+        format!("{file}  - {{ subject: 'user:ern', role: records/keeper, scope: 'product:records' }}\n");
+    let refused = world.apply("", &both).expect(422).json();
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("did you mean `keeper`?") && detail.contains("1 more reason"), "{detail}");
+    let nowhere = json!({ "subject": "user:alice", "role": "records/keeeper", "scope": "product:records" });
+    let refused = world.write("admin", "/assignments", &nowhere).expect(422).json();
+    let refusal = refused["refusals"][0].as_object().unwrap();
+    assert!(refusal.contains_key("rule") && !refusal.contains_key("line"), "no file, no line: {refused}");
     let malformed = world.apply("", "users:\n  - { id: erin, nam: Erin }\n").expect(400);
     assert_eq!(
         (malformed.code().as_str(), &malformed.json()["problems"][0]["line"]),
