@@ -176,6 +176,9 @@ pub struct ServeArgs {
     /// Logs as JSON lines.
     #[arg(long)]
     pub log_json: bool,
+    /// Serves the console that was built into this folder, instead of the one in this program.
+    #[arg(long, env = "AMBIT_CONSOLE", value_name = "DIR")]
+    pub console: Option<PathBuf>,
     /// How people sign in.
     #[command(flatten)]
     pub sign_in: SignInArgs,

@@ -105,6 +105,8 @@ media! {
     Script = "text/javascript; charset=utf-8";
     /// A style sheet.
     Style = "text/css; charset=utf-8";
+    /// A file of any kind.
+    AnyFile = "application/octet-stream";
     /// Numbers for Prometheus.
     Prometheus = "text/plain; version=0.0.4";
     /// Server-sent events.

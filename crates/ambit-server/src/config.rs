@@ -8,6 +8,7 @@ use ambit_log::{Clock, SystemClock};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub struct Config {
     pub catalogs: Catalogs,
     /// How people sign in.
     pub sign_in: SignIn,
+    /// A folder with a built console that is served instead of the one in the binary.
+    pub console: Option<PathBuf>,
     /// Where the time of a check comes from.
     pub clock: Arc<dyn Clock>,
     /// Bounds.
@@ -51,6 +54,7 @@ impl Default for Config {
             drain: Duration::from_secs(20),
             catalogs: Catalogs::builtin(),
             sign_in: SignIn::default(),
+            console: None,
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
         }

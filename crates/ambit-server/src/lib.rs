@@ -16,6 +16,7 @@ pub mod auth;
 pub mod authzen;
 pub mod body;
 pub mod config;
+pub mod console;
 pub mod docs;
 pub mod error;
 pub mod hex;

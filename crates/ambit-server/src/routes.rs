@@ -4,15 +4,15 @@
 //! not written here: [`crate::openapi`] reads it from the types of the handler.
 
 use crate::admin::{
-    apply, approvals, assignments, budgets, catalogs, changes, export, matrix, me, organization, relations,
-    resources, review, roles, seats, stream, subjects, writes,
+    apply, approvals, assignments, budgets, catalogs, changes, export, matrix, me, names, organization,
+    relations, resources, review, roles, seats, stream, subjects, writes,
 };
 use crate::app::App;
 use crate::authzen::{evaluation, evaluations, metadata, search};
 use crate::error::Error;
 use crate::openapi::{Operation, describe};
 use crate::signin::{impersonation, invitations, oidc, passwords, sessions, setup};
-use crate::{docs, middleware, ops};
+use crate::{console, docs, middleware, ops};
 use axum::Router;
 use std::sync::Arc;
 
@@ -95,6 +95,8 @@ macro_rules! routes {
 }
 
 routes! {
+    Open get "/" console::start: "Operations" console "The console, in a browser";
+    Open get "/assets/{file}" console::asset: "Operations" console_asset "A file of the console";
     Open get "/livez" ops::livez: "Operations" livez "Whether the process is there";
     Open get "/readyz" ops::readyz: "Operations" readyz "Whether requests should be sent here";
     Open get "/openapi.json" docs::openapi: "Operations" openapi "This document";
@@ -119,6 +121,7 @@ routes! {
     Member get "/v1/orgs/{org}" organization::show: "Organization" show_organization "How large it is, and where its log stands";
     Member get "/v1/me" me::show: "Me" show_me "Who I am, where I start, what I may administer";
     Member get "/v1/orgs/{org}/me" me::show: "Me" show_me_of "The same, in this organization";
+    Member get "/v1/orgs/{org}/names" names::list: "Organization" list_names "The names of users, groups and API keys, many at once";
     Member get "/v1/orgs/{org}/products" catalogs::list: "Products" list_products "The enabled products";
     Member get "/v1/orgs/{org}/products/{product}" catalogs::show: "Products" show_product "One product with its types, permissions and pools";
     Member get "/v1/orgs/{org}/products/{product}/catalog" catalogs::source: "Products" show_catalog "The text of its catalog";
@@ -236,8 +239,7 @@ routes! {
 
 /// The router with all routes and everything around them.
 pub fn router(app: Arc<App>) -> Router {
-    let routes = assembled()
-        .fallback(|| async { Error::NotFound })
-        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed });
+    let routes =
+        assembled().fallback(console::page).method_not_allowed_fallback(|| async { Error::MethodNotAllowed });
     middleware::around(routes, &app).with_state(app)
 }

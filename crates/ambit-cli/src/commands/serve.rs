@@ -36,6 +36,7 @@ pub fn run(cli: &Cli, args: &ServeArgs) -> anyhow::Result<u8> {
         base_url: args.base_url.clone(),
         catalogs: catalogs(cli)?,
         sign_in: sign_in(cli, &args.sign_in)?,
+        console: args.console.clone(),
         ..Config::default()
     };
     let ledger = Arc::new(ledger);

@@ -18,6 +18,7 @@ pub mod list;
 pub mod matrix;
 pub mod me;
 pub mod named;
+pub mod names;
 pub mod organization;
 pub mod record;
 pub mod relations;

@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page';
+
+export function Approvals() {
+  return <Page title="Approvals">…</Page>;
+}

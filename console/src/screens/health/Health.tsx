@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page';
+
+export function Health() {
+  return <Page title="Health">…</Page>;
+}

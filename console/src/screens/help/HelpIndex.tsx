@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page';
+
+export function HelpIndex() {
+  return <Page title="HelpIndex">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page';
+
+export function Invitations() {
+  return <Page title="Invitations">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page';
+
+export function UserPage() {
+  return <Page title="UserPage">…</Page>;
+}

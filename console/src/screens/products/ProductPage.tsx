@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page';
+
+export function ProductPage() {
+  return <Page title="ProductPage">…</Page>;
+}

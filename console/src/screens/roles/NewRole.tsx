@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page';
+
+export function NewRole() {
+  return <Page title="NewRole">…</Page>;
+}

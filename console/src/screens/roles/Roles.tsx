@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page';
+
+export function Roles() {
+  return <Page title="Roles">…</Page>;
+}

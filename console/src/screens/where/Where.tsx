@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page';
+
+export function Where() {
+  return <Page title="Where">…</Page>;
+}

@@ -1,0 +1,3 @@
+export const seeAs = {
+  title: 'seeAs',
+};

@@ -1,0 +1,36 @@
+export const start = {
+  signIn: {
+    title: 'Sign in to Ambit',
+    lead: 'Use the account of your organization.',
+    org: 'Organization',
+    user: 'User name or e-mail address',
+    password: 'Password',
+    enter: 'Sign in',
+    or: 'or',
+    oidc: 'Sign in through your company',
+    provider: 'Your company’s sign-in said: {{error}}',
+  },
+  setup: {
+    title: 'Become the first administrator',
+    lead: 'This link works once. Choose a password, and the organization is yours to set up.',
+    button: 'Start',
+  },
+  accept: { title: 'You are invited', lead: 'Choose a password, and you are in.', button: 'Join' },
+  reset: {
+    title: 'Choose a new password',
+    lead: 'All your sessions on other devices end.',
+    button: 'Save and sign in',
+  },
+  token: {
+    user: 'User name',
+    name: 'Your name',
+    email: 'E-mail address',
+    password: 'Password',
+    again: 'The same password again',
+    rule: 'At least {{count}} characters. A few words in a row are good.',
+    short: 'At least {{count}} characters, please.',
+    differ: 'The two passwords differ.',
+    missingTitle: 'This link is not complete',
+    missing: 'Open the whole link, as it was sent to you. If it is lost, ask for a new one.',
+  },
+};

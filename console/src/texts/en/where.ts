@@ -1,0 +1,3 @@
+export const where = {
+  title: 'where',
+};

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+import { help } from './build/help.ts';
+
+export default defineConfig({
+  plugins: [help()],
+  resolve: { alias: { '~': new URL('./src', import.meta.url).pathname } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'units', include: ['src/**/*.test.{ts,tsx}'], environment: 'happy-dom' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
