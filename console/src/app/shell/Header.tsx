@@ -8,6 +8,7 @@ import {
   Tooltip,
   UnstyledButton,
   useMantineColorScheme,
+  VisuallyHidden,
 } from '@mantine/core';
 import { openSpotlight } from '@mantine/spotlight';
 import {
@@ -74,7 +75,12 @@ export function Header({
           </Tooltip>
         </Group>
       </Group>
-      <UnstyledButton className="search" onClick={openSpotlight} aria-keyshortcuts="Control+K">
+      <UnstyledButton
+        className="search"
+        onClick={openSpotlight}
+        aria-label={t('shell.search')}
+        aria-keyshortcuts="Control+K"
+      >
         <IconSearch size={16} stroke={1.7} aria-hidden />
         <Text size="sm" className="search-text">
           {t('shell.search')}
@@ -115,8 +121,9 @@ function UserMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton className="icon-button" aria-label={t('shell.account', { name })}>
-          <Avatar size={28} radius="xl" color="ambit" name={name} variant="filled" alt="" />
+        <UnstyledButton className="icon-button">
+          <VisuallyHidden>{t('shell.account', { name })}</VisuallyHidden>
+          <Avatar size={28} radius="xl" color="ambit" name={name} variant="light" alt="" aria-hidden />
           <IconChevronDown size={14} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -15,6 +15,7 @@ mod bad_input;
 mod batch;
 mod certification;
 mod client;
+mod console;
 mod interop;
 mod operations;
 mod people;
