@@ -4338,14 +4338,14 @@ export interface components {
              * Format: uint64
              * @description Column, from 1.
              */
-            column: number;
+            column?: number | null;
             /** @description What would be permitted instead, or who may do it. */
             instead: string | null;
             /**
              * Format: uint64
-             * @description Line of the file, from 1; 0 when it came from none.
+             * @description Line of the file, from 1, if it came from one.
              */
-            line: number;
+            line?: number | null;
             /** @description What is wrong. */
             message: string;
             /** @description The rule behind it, and where it is written. */

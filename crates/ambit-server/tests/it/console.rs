@@ -26,7 +26,9 @@ fn every_page_is_the_console_with_a_number_of_its_own() {
         let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
         assert_eq!(nonce.len(), 32);
         assert!(answer.text().contains(&format!("content=\"{nonce}\"")), "{}", answer.text());
-        for needed in ["default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'"] {
+        for needed in
+            ["default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'"]
+        {
             assert!(policy.contains(needed), "{policy}");
         }
         assert!(!policy.contains("unsafe"), "{policy}");
@@ -41,7 +43,9 @@ fn every_page_is_the_console_with_a_number_of_its_own() {
 #[test]
 fn an_address_of_the_api_that_does_not_exist_is_an_error_and_not_a_page() {
     let (world, _folder) = with_console(&[("index.html", PAGE.as_bytes())]);
-    for path in ["/v1/nothing", "/access/v1/nothing", "/orgs/acme/nothing", "/docs/nothing", "/assets/none.js"] {
+    for path in
+        ["/v1/nothing", "/access/v1/nothing", "/orgs/acme/nothing", "/docs/nothing", "/assets/none.js"]
+    {
         let answer = world.ask("GET", path).header("Accept", "text/html").send().expect(404);
         assert_eq!(answer.code(), "not_found", "{path}");
     }
