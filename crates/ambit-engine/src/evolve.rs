@@ -329,6 +329,7 @@ impl View {
 
     fn set_user(&mut self, user: &User) -> Result<()> {
         let number = self.put_subject(SubjectKind::User, &user.id, user.status == Status::Active)?;
+        self.move_address(number, user.email.as_deref());
         let plain = user.name.is_none() && user.email.is_none() && user.properties.is_empty();
         if plain && user.status == Status::Active {
             self.users.remove(&number);
@@ -336,6 +337,21 @@ impl View {
             self.users.insert(number, Arc::new(user.clone()));
         }
         Ok(())
+    }
+
+    /// Called before the user's record is replaced, which says where they were found until now.
+    fn move_address(&mut self, number: u32, email: Option<&str>) {
+        let before = self.users.get(&number).and_then(|user| user.email.as_deref()).map(str::to_lowercase);
+        let after = email.map(str::to_lowercase);
+        if before == after {
+            return;
+        }
+        if let Some(before) = before {
+            self.addresses.remove(&(before, number));
+        }
+        if let Some(after) = after {
+            self.addresses.insert((after, number));
+        }
     }
 
     fn set_group(&mut self, group: &Group) -> Result<()> {
@@ -381,6 +397,7 @@ impl View {
         self.subjects.set_head(subject.0, SubjectHead::default());
         self.subjects.set_a(subject.0, &[]);
         self.subjects.set_b(subject.0, &[]);
+        self.move_address(subject.0, None);
         self.users.remove(&subject.0);
         self.groups.remove(&subject.0);
         for hash in self.api_keys.remove(&subject.0).iter().flat_map(|key| key.hashes()) {

@@ -174,6 +174,8 @@ pub struct View {
     pub(crate) approvals: OrdMap<String, Arc<Approval>>,
     /// API keys by the hash of their secret.
     pub(crate) secrets: HashMap<String, u32>,
+    /// Users by their address in lower case, which several may have.
+    pub(crate) addresses: OrdSet<(String, u32)>,
 }
 
 impl View {
@@ -355,6 +357,13 @@ impl View {
     #[must_use]
     pub fn api_key_by_hash(&self, hash: &str) -> Option<&ApiKey> {
         self.secrets.get(hash).and_then(|index| self.api_keys.get(index)).map(Arc::as_ref)
+    }
+
+    /// The users with an address, in whatever case it is written.
+    pub fn users_by_address(&self, email: &str) -> impl Iterator<Item = SubjectIx> + '_ {
+        let address = email.to_lowercase();
+        let range = (address.clone(), 0)..=(address, u32::MAX);
+        self.addresses.range(range).map(|(_, number)| SubjectIx(*number))
     }
 
     /// All registered subjects of a kind, in the order of their numbers.

@@ -113,11 +113,16 @@ impl<'a> Records<'a> {
             overlays: self.overlays.into_iter().map(|overlay| (overlay.role.clone(), overlay)).collect(),
             seat_limits: self.seat_limits.into_iter().map(|limit| (limit.pool, limit.limit)).collect(),
             approvals: self.approvals.into_iter().map(|approval| (approval.id.clone(), approval)).collect(),
-            users: self.users.into_iter().collect(),
             groups: self.groups.into_iter().collect(),
             properties: self.properties.into_iter().collect(),
             ..View::default()
         };
+        for (number, user) in self.users {
+            if let Some(email) = &user.email {
+                view.addresses.insert((email.to_lowercase(), number));
+            }
+            view.users.insert(number, user);
+        }
         for (number, key) in self.api_keys {
             for hash in key.hashes() {
                 view.secrets.insert(hash.clone(), number);

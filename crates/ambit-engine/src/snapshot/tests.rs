@@ -1,9 +1,10 @@
 use super::*;
 use crate::question::{EntityRef, Question};
+use crate::view::SubjectIx;
 use ambit_model::{
     Actor, ApiKey, Assignment, Budget, Change, CustomGrant, CustomRole, Entry, Group, KeyKind, OrgId,
     PreviousSecret, Properties, Relation, Resource, ResourceRef, RoleRef, SeatLimit, Start, Status,
-    SubjectRef, Timestamp, User,
+    SubjectKind, SubjectRef, Timestamp, User,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -52,7 +53,7 @@ fn user(number: u32, name: bool, status: Status) -> User {
     User {
         id: format!("u{}", number % USERS),
         name: name.then(|| "Ü".to_owned()),
-        email: None,
+        email: name.then(|| format!("{}@Example.com", ["u", "U"][number as usize % 2])),
         status,
         properties: Properties::new(),
     }
@@ -211,6 +212,11 @@ fn assert_same(one: &View, other: &View) {
     );
     assert_eq!((&one.users, &one.groups, &one.api_keys), (&other.users, &other.groups, &other.api_keys));
     assert_eq!((&one.budgets, &one.seat_limits), (&other.budgets, &other.seat_limits));
+    assert_eq!(&one.addresses, &other.addresses);
+    let known = |user: SubjectIx| one.user(user).is_some_and(|user| user.email.is_some());
+    let with_address: Vec<SubjectIx> = one.subjects(SubjectKind::User).filter(|user| known(*user)).collect();
+    assert_eq!(one.users_by_address("u@example.COM").collect::<Vec<_>>(), with_address);
+    assert_eq!(one.addresses.len(), with_address.len());
     for (who, what, which) in (0..USERS + GROUPS + 1).flat_map(|who| {
         (0..PAGES).flat_map(move |what| ["pages.read", "shop/pages.edit"].map(|which| (who, what, which)))
     }) {

@@ -12,14 +12,12 @@ pub fn by_id(view: &View, id: &str) -> Option<User> {
     view.user(view.subject_named(SubjectKind::User, id)?)
 }
 
-/// A user by address, in whatever case; nobody, if several have it. All users are looked at, whoever is looked for.
+/// A user by address, in whatever case; nobody, if several have it.
 #[must_use]
 pub fn by_email(view: &View, email: &str) -> Option<User> {
-    let email = email.to_lowercase();
-    let has = |user: &User| user.email.as_ref().is_some_and(|known| known.to_lowercase() == email);
-    let mut found = view.subjects(SubjectKind::User).filter_map(|user| view.user(user)).filter(has);
+    let mut found = view.users_by_address(email);
     let first = found.next()?;
-    found.next().is_none().then_some(first)
+    if found.next().is_some() { None } else { view.user(first) }
 }
 
 /// Whether a user may act.
