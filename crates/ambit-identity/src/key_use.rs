@@ -92,12 +92,15 @@ impl Vault {
     /// # Errors
     /// If the database fails.
     pub fn key_use(&self, org: &OrgId, key: &str) -> Result<Option<LastUse>, VaultError> {
+        const WHAT: &str = "find the use of a key";
         let sql = "SELECT last_used_at, last_used_from FROM key_use WHERE org = ?1 AND key_id = ?2";
         let read = |row: &rusqlite::Row<'_>| {
             let from: Option<String> = row.get("last_used_from")?;
             Ok(LastUse { at: instant(row, "last_used_at")?, from: from.and_then(|from| from.parse().ok()) })
         };
-        self.connection().query_row(sql, (org.as_str(), key), read).optional().during("find the use of a key")
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(sql).during(WHAT)?;
+        statement.query_row((org.as_str(), key), read).optional().during(WHAT)
     }
 }
 

@@ -1,11 +1,16 @@
-//! Reads of the Admin API: what the caller sees of the organization, as of when, and the answer with its revision as
-//! `ETag`. What is not seen does not exist: one of it is 404, and lists and counts leave it out.
+//! Reads of the Admin API: what the caller sees of the organization, as of when, and the answer with its `ETag`. What is
+//! not seen does not exist: one of it is 404, and lists and counts leave it out.
+//!
+//! An `ETag` names the revision, for `If-Match`, and the digest of the answer itself, for `If-None-Match`. The revision
+//! alone would not do for the second: another caller sees something else of it, and with time assignments end, approvals
+//! expire and keys are used, without a new revision.
 
 use crate::admin::record::Record;
 use crate::answer::{Media, Shown, Text};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
+use crate::hex;
 use crate::openapi::{Describe, Operation};
 use crate::reading::{AsOf, Demand, reading};
 use ambit_engine::View;
@@ -20,6 +25,9 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// How much of an answer's digest its `ETag` holds.
+const DIGEST_BYTES: usize = 12;
 
 /// A reader's view of its organization.
 #[derive(Debug, Clone)]
@@ -115,8 +123,8 @@ impl Seen {
         self
     }
 
-    /// Makes the answer beside the threads that answer checks, unless the caller has it already; with its type, for the
-    /// OpenAPI document.
+    /// Makes the answer beside the threads that answer checks, and sends it unless the caller has it already; with its
+    /// type, for the OpenAPI document.
     ///
     /// # Errors
     /// What `make` answers.
@@ -140,7 +148,7 @@ impl Seen {
         self.written(app, M::TYPE.unwrap_or("text/plain"), make).await.map(Text::of)
     }
 
-    /// Makes the answer beside the threads that answer checks, unless the caller has it already.
+    /// Makes the answer beside the threads that answer checks, and sends it unless the caller has it already.
     ///
     /// # Errors
     /// What `make` answers.
@@ -165,11 +173,17 @@ impl Seen {
         media_type: &'static str,
         make: impl FnOnce(&Self) -> Result<Vec<u8>> + Send + 'static,
     ) -> Result<Response> {
-        let tag = etag(self.view.revision(), self.tag.as_deref());
-        if self.known.as_deref().is_some_and(|known| is_among(known, &tag)) {
+        let (revision, record, known) = (self.view.revision(), self.tag.clone(), self.known.clone());
+        let made = move || {
+            let body = make(&self)?;
+            let digest = hex::encode(&blake3::hash(&body).as_bytes()[..DIGEST_BYTES]);
+            Ok((body, digest))
+        };
+        let (body, digest) = app.heavy(made).await?;
+        let tag = answer_tag(revision, record.as_deref(), &digest);
+        if known.is_some_and(|known| is_among(&known, &tag)) {
             return Ok((StatusCode::NOT_MODIFIED, tagged(&tag)).into_response());
         }
-        let body = app.heavy(move || make(&self)).await?;
         let mut headers = tagged(&tag);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
         Ok((StatusCode::OK, headers, body).into_response())
@@ -182,7 +196,7 @@ fn tagged(tag: &str) -> HeaderMap {
         headers.insert(header::ETAG, tag);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept, authorization, ambit-as-of"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept, authorization, cookie, ambit-as-of"));
     headers
 }
 
@@ -190,9 +204,30 @@ fn tagged(tag: &str) -> HeaderMap {
 /// for the record to be unchanged, and not for the whole organization.
 #[must_use]
 pub fn etag(revision: u64, record: Option<&str>) -> String {
+    format!("\"{}\"", state(revision, record))
+}
+
+/// The tag of an answer, with which it is asked whether the same would be answered again.
+fn answer_tag(revision: u64, record: Option<&str>, digest: &str) -> String {
+    format!("\"{}.{digest}\"", state(revision, record))
+}
+
+fn state(revision: u64, record: Option<&str>) -> String {
     match record {
-        Some(record) => format!("\"{revision}-{record}\""),
-        None => format!("\"{revision}\""),
+        Some(record) => format!("{revision}-{record}"),
+        None => revision.to_string(),
+    }
+}
+
+/// What an entity tag says about the state: a revision, and the digest of a record if it is about one. What it says about
+/// the answer that was read is left out.
+#[must_use]
+pub fn tagged_state(tag: &str) -> (&str, Option<&str>) {
+    let tag = tag.trim_start_matches("W/").trim_matches('"');
+    let state = tag.split_once('.').map_or(tag, |(state, _)| state);
+    match state.split_once('-') {
+        Some((revision, record)) => (revision, Some(record)),
+        None => (state, None),
     }
 }
 

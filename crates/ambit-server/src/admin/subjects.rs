@@ -128,9 +128,11 @@ pub struct KeyFilter {
     revoked: Option<bool>,
     /// Those that expire before this instant.
     expiring_before: Option<String>,
+    /// Those that nobody has used since this instant, as far as this server knows: never, or before it.
+    unused_since: Option<String>,
 }
 
-/// `GET /v1/orgs/{org}/api-keys?q=…&kind=…&revoked=…&expiring_before=…`
+/// `GET /v1/orgs/{org}/api-keys?q=…&kind=…&revoked=…&expiring_before=…&unused_since=…`
 pub async fn api_keys(
     State(app): State<Arc<App>>,
     seen: Seen,
@@ -142,12 +144,17 @@ pub async fn api_keys(
     seen.shows(&app, move |seen| {
         let sight = seen.sight();
         let before = named::instant("expiring_before", filter.expiring_before.as_ref())?;
+        let since = named::instant("unused_since", filter.unused_since.as_ref())?;
+        let org = &seen.caller.org;
         let found = found(&sight, SubjectKind::ApiKey, &holding)?;
         let items = found.filter_map(|(key, subject)| {
-            let api_key = sight.view().api_key(subject)?;
-            filter.fits(api_key, before).then_some((key, api_key))
+            let api_key = sight.view().api_key(subject).filter(|api_key| filter.fits(api_key, before))?;
+            match is_unused(&here, org, api_key, since) {
+                Ok(unused) => unused.then_some((key, Ok(api_key))),
+                Err(error) => Some((key, Err(error))),
+            }
         });
-        part.of(sight.view().revision(), items, |key| KeyShown::of(&here, &seen.caller.org, key))
+        part.of(sight.view().revision(), items, |key| KeyShown::of(&here, org, key?))
     })
     .await
 }
@@ -159,7 +166,7 @@ pub struct KeyShown {
     /// The key, without its secret.
     #[serde(flatten)]
     key: ApiKey,
-    /// When it was last used, as far as this server knows. It is not part of the `ETag`.
+    /// When it was last used, as far as this server knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<String>,
     /// From which address.
@@ -176,6 +183,12 @@ impl KeyShown {
             last_used_from: last.and_then(|(_, from)| from).map(|from| from.to_string()),
         })
     }
+}
+
+/// Whether nobody has used a key since an instant; it does not matter without one.
+fn is_unused(app: &App, org: &OrgId, key: &ApiKey, since: Option<Timestamp>) -> Result<bool> {
+    let Some(since) = since else { return Ok(true) };
+    Ok(app.key_use(org, &key.id)?.is_none_or(|(at, _)| at < since))
 }
 
 impl KeyFilter {

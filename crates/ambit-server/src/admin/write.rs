@@ -577,15 +577,14 @@ fn expected(headers: &HeaderMap) -> Result<(Option<u64>, Option<String>)> {
     if text == "*" {
         return Ok((None, None));
     }
-    let text = text.trim_start_matches("W/").trim_matches('"');
-    let (revision, record) = match text.split_once('-') {
-        Some((revision, record)) => (revision, Some(record.to_owned())),
-        None => (text, None),
-    };
+    let (revision, record) = seen::tagged_state(text);
     let revision: u64 = revision
         .parse()
         .map_err(|_| Error::bad_request("invalid_if_match", "`If-Match` is an `ETag` or a revision"))?;
-    Ok(if record.is_some() { (None, record) } else { (Some(revision), None) })
+    Ok(match record {
+        Some(record) => (None, Some(record.to_owned())),
+        None => (Some(revision), None),
+    })
 }
 
 impl<T> Written<T> {

@@ -15,7 +15,7 @@ fn ids(answer: &Json) -> Vec<&str> {
 fn an_organization_shows_its_size_and_where_its_log_stands() {
     let world = World::new();
     let answer = world.read("").expect(200);
-    assert_eq!(answer.header("etag"), Some(format!("\"{}\"", world.revision()).as_str()));
+    assert!(answer.header("etag").unwrap().starts_with(&format!("\"{}.", world.revision())));
     let shown = answer.json();
     assert_eq!((&shown["id"], &shown["counts"]["users"]), (&json!("acme"), &json!(4)));
     assert_eq!(shown["head"]["hash"].as_str().unwrap().len(), 64);
@@ -177,6 +177,46 @@ fn what_is_known_already_is_not_sent_again() {
     let same = again(&tag).expect(304);
     assert!(same.body.is_empty());
     world.apply("", "users: [ { id: erin } ]").expect(200);
-    again(&tag).expect(200);
-    again("\"7\", \"2\"").expect(304);
+    let newer = again(&tag).expect(200).header("etag").unwrap().to_owned();
+    assert_ne!(tag, newer);
+    again(&format!("\"7\", W/{newer}")).expect(304);
+    // Of a revision without the answer, nobody can say whether it is known.
+    again(&format!("\"{}\"", world.revision())).expect(200);
+}
+
+#[test]
+fn an_answer_that_time_has_changed_is_sent_again() {
+    let world = World::new();
+    let again = |path: &str, tag: &str| {
+        world.by("admin", "GET", &format!("/v1/orgs/acme{path}")).header("if-none-match", tag).send()
+    };
+    let read = |path: &str| world.read(path).expect(200);
+    let (path, key) = ("/users/dan", "/api-keys/backend");
+    let dan = read(path);
+    let tag = dan.header("etag").unwrap().to_owned();
+    again(path, &tag).expect(304);
+    // The key is used, and the assignment ends, without a new revision.
+    let unused = read(key).header("etag").unwrap().to_owned();
+    world.by("backend", "GET", "/.well-known/authzen-configuration").send().expect(200);
+    again(key, &unused).expect(200);
+    world.clock.set(crate::world::instant("2026-05-21T00:00:00Z"));
+    let later = again(path, &tag).expect(200);
+    assert_ne!(later.json()["assignments"], dan.json()["assignments"]);
+    assert_eq!(world.revision(), 1);
+}
+
+#[test]
+fn keys_that_nobody_uses_are_found() {
+    let world = World::new();
+    world.by("backend", "GET", "/.well-known/authzen-configuration").send().expect(200);
+    world.clock.set(crate::world::instant("2026-05-05T13:00:00Z"));
+    let unused = |since: &str| {
+        let answer = world.read(&format!("/api-keys?revoked=false&unused_since={since}")).expect(200);
+        ids(&answer.json()).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let used = |since: &str, key: &str| !unused(since).contains(&key.to_owned());
+    assert!(used("2026-05-05T12:00:00Z", "backend") && !used("2026-05-05T12:00:01Z", "backend"));
+    assert!(used("2026-05-05T12:30:00Z", "admin"), "it is asking");
+    assert!(!used("2020-01-01T00:00:00Z", "late"), "nobody ever used it");
+    world.read("/api-keys?unused_since=long").expect(400);
 }

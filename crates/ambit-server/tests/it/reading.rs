@@ -38,7 +38,7 @@ fn the_past_is_asked_by_revision_and_by_instant() {
     assert_eq!(by_header.expect(200).json()["evaluations"][0]["decision"], json!(true));
     assert_eq!(world.read("/users/alice?as_of=1").json()["assignments"].as_array().unwrap().len(), 1);
     assert_eq!(world.read("/users/alice").json()["assignments"], json!([]));
-    assert_eq!(world.read("/users?as_of=1").header("etag"), Some("\"1\""));
+    assert!(world.read("/users?as_of=1").header("etag").unwrap().starts_with("\"1."));
     assert_eq!(world.read("/users?as_of=77").status, 404);
 }
 
@@ -70,5 +70,5 @@ fn a_reader_waits_for_its_own_write_and_not_for_ever() {
     let answer = ask(written["revision"].clone()).expect(200).json();
     assert_eq!(answer["context"]["reason"], json!("no_role"));
     assert_eq!(ask(json!(1_000)).expect(404).code(), "revision_not_reached");
-    assert_eq!(world.read("/users?at_least=2").expect(200).header("etag"), Some("\"2\""));
+    assert!(world.read("/users?at_least=2").expect(200).header("etag").unwrap().starts_with("\"2."));
 }

@@ -183,6 +183,20 @@ fn who_makes_a_key_or_a_group_can_go_on_with_it() {
 }
 
 #[test]
+fn what_somebody_else_was_shown_is_not_known_already() {
+    let demo = Demo::new();
+    let again = |who: &str, tag: &str| {
+        demo.0.of("brightwater", who, "GET", "/v1/orgs/brightwater/users").header("if-none-match", tag).send()
+    };
+    let all = demo.ask("robin", "/users").expect(200);
+    let tag = all.header("etag").unwrap();
+    again("robin", tag).expect(304);
+    assert_ne!(again("ivan", tag).expect(200).body, all.body);
+    let vary = all.header("vary").unwrap();
+    assert!(vary.contains("authorization") && vary.contains("cookie"), "{vary}");
+}
+
+#[test]
 fn a_project_owner_sees_all_projects_and_the_people_of_its_own() {
     let demo = Demo::new();
     let projects = demo.list("priya", "/resources?type=project", "id");

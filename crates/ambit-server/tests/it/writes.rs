@@ -104,6 +104,18 @@ fn the_tag_of_a_record_that_is_shown_is_the_one_to_write_with() {
 }
 
 #[test]
+fn the_tag_of_a_list_asks_for_the_whole_organization_to_be_unchanged() {
+    let world = World::new();
+    let tag = world.read("/users").expect(200).header("etag").unwrap().to_owned();
+    let patch = || {
+        let ask = world.by("admin", "PATCH", "/v1/orgs/acme/users/dan").header("if-match", &tag);
+        ask.json(&json!({ "name": "Dan" })).send()
+    };
+    patch().expect(200);
+    assert_eq!(patch().expect(412).code(), "revision_mismatch");
+}
+
+#[test]
 fn groups_and_members() {
     let world = World::new();
     send(&world, "PUT", "/groups/crew", &json!({ "title": "Crew" })).expect(200);
