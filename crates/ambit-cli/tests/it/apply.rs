@@ -54,6 +54,20 @@ fn applying_twice_changes_nothing_and_exporting_gives_the_same_organization() {
 }
 
 #[test]
+fn a_crowd_for_trying_long_lists_joins_the_demo() {
+    let folder = Folder::new();
+    folder.ok(&["apply", "--vendor", concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/organization.yaml")]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/crowd.sh");
+    let made = std::process::Command::new("sh").args([script, "500"]).output().unwrap();
+    assert!(made.status.success(), "{made:?}");
+    folder.file("crowd.yaml", &String::from_utf8(made.stdout).unwrap());
+    // People, a group with every hundredth of them, and a role for four in five.
+    let applied = folder.ok(&["apply", "crowd.yaml"]).out;
+    assert!(applied.contains(&format!("{} changes applied", 500 + 1 + 5 + 400)), "{applied}");
+    assert!(folder.ok(&["apply", "crowd.yaml"]).out.contains("nothing to change"));
+}
+
+#[test]
 fn a_refused_file_changes_nothing_and_says_every_reason_with_its_place() {
     let folder = base();
     let text = "users: [ { id: dora } ]
