@@ -106,6 +106,8 @@ pub struct Flow {
     pub verifier: String,
     /// The path to go to afterwards.
     pub return_to: String,
+    /// Whether what the browser is signed in to stays, beside this.
+    pub beside: bool,
 }
 
 impl Vault {
@@ -114,9 +116,10 @@ impl Vault {
     /// # Errors
     /// If the database fails.
     pub fn begin_flow(&self, state: &Hash, flow: &Flow, expires: Timestamp) -> Result<(), VaultError> {
-        let sql =
-            "INSERT INTO oidc_flow (hash, nonce, verifier, return_to, expires) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let values = (&state[..], &flow.nonce, &flow.verifier, &flow.return_to, millis(expires));
+        let sql = "INSERT INTO oidc_flow (hash, nonce, verifier, return_to, beside, expires)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let Flow { nonce, verifier, return_to, beside } = flow;
+        let values = (&state[..], nonce, verifier, return_to, beside, millis(expires));
         self.connection().execute(sql, values).during("keep a sign-in under way").map(|_| ())
     }
 
@@ -126,10 +129,11 @@ impl Vault {
     /// If the database fails.
     pub fn take_flow(&self, state: &Hash, now: Timestamp) -> Result<Option<Flow>, VaultError> {
         const WHAT: &str = "find a sign-in under way";
-        let sql = "DELETE FROM oidc_flow WHERE hash = ?1 RETURNING nonce, verifier, return_to, expires";
+        let sql =
+            "DELETE FROM oidc_flow WHERE hash = ?1 RETURNING nonce, verifier, return_to, beside, expires";
         let read = |row: &rusqlite::Row<'_>| {
-            let flow = Flow { nonce: row.get(0)?, verifier: row.get(1)?, return_to: row.get(2)? };
-            Ok((flow, row.get::<_, i64>(3)?))
+            let (nonce, verifier, return_to) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok((Flow { nonce, verifier, return_to, beside: row.get(3)? }, row.get::<_, i64>(4)?))
         };
         let found = self.connection().query_row(sql, [&state[..]], read).optional().during(WHAT)?;
         Ok(found.filter(|(_, expires)| millis(now) < *expires).map(|(flow, _)| flow))

@@ -1,12 +1,15 @@
 //! Who is signed in. A session's name is random and in a cookie; here is its hash. A session ends when its user has been
 //! idle for long, and in any case some time after it began; while it lasts, its user may act as somebody else for an
 //! hour.
+//!
+//! A person who is in several organizations signs in to each, and may do so beside what they are signed in to already:
+//! the sessions of one browser know each other, and the browser's cookie opens one of them at a time.
 
 use crate::secret::Hash;
 use crate::vault::{Account, During, Vault, VaultError, account, instant, millis};
-use ambit_model::Timestamp;
+use ambit_model::{OrgId, Timestamp};
 use jiff::SignedDuration;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 /// That somebody was there is written down at most this often.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
@@ -74,6 +77,8 @@ pub struct Session {
     pub expires: Timestamp,
     /// What the browser says that it is.
     pub user_agent: Option<String>,
+    /// What the sessions of one browser have in common; none for one that is alone.
+    pub browser: Option<Hash>,
 }
 
 impl Session {
@@ -88,6 +93,7 @@ impl Session {
             last_seen: instant(row, "last_seen")?,
             expires: instant(row, "expires")?,
             user_agent: row.get("user_agent")?,
+            browser: row.get("browser")?,
         })
     }
 
@@ -111,12 +117,91 @@ impl Vault {
     /// # Errors
     /// If the database fails.
     pub fn open_session(&self, hash: &Hash, opening: &Opening) -> Result<(), VaultError> {
-        let sql = "INSERT INTO session (hash, org, user_id, created, last_seen, expires, user_agent)
-                   VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)";
-        let Opening { account, created, expires, user_agent } = opening;
-        let values =
-            (&hash[..], account.org.as_str(), &account.user, millis(*created), millis(*expires), user_agent);
-        self.connection().execute(sql, values).during("begin a session").map(|_| ())
+        insert(&self.connection(), hash, opening, None)
+    }
+
+    /// Begins a session beside the one that the browser has, which stays; one of the same organization is replaced.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn open_session_beside(
+        &self,
+        earlier: &Hash,
+        hash: &Hash,
+        opening: &Opening,
+        limits: &Limits,
+    ) -> Result<(), VaultError> {
+        const WHAT: &str = "begin a session beside another";
+        self.transact(WHAT, |transaction| {
+            let sql = "SELECT * FROM session WHERE hash = ?1";
+            let earlier = transaction.query_row(sql, [&earlier[..]], Session::of).optional().during(WHAT)?;
+            let Some(earlier) = earlier.filter(|earlier| opening.created < earlier.ends(limits)) else {
+                return insert(transaction, hash, opening, None);
+            };
+            let browser = earlier.browser.unwrap_or(earlier.hash);
+            let sql = "UPDATE session SET browser = ?2 WHERE hash = ?1";
+            transaction.execute(sql, (&earlier.hash[..], &browser[..])).during(WHAT)?;
+            let sql = "DELETE FROM session WHERE browser = ?1 AND org = ?2";
+            transaction.execute(sql, (&browser[..], opening.account.org.as_str())).during(WHAT)?;
+            insert(transaction, hash, opening, Some(&browser))
+        })
+    }
+
+    /// The sessions of a session's browser, itself among them, one for each organization.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn browser_sessions(
+        &self,
+        session: &Session,
+        now: Timestamp,
+        limits: &Limits,
+    ) -> Result<Vec<Session>, VaultError> {
+        const WHAT: &str = "list the sessions of a browser";
+        let sql = "SELECT * FROM session WHERE hash = ?1 OR browser = ?2 ORDER BY org";
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(sql).during(WHAT)?;
+        let browser = session.browser.as_ref().map(|browser| &browser[..]);
+        let rows = statement.query_map((&session.hash[..], browser), Session::of).during(WHAT)?;
+        let sessions: Vec<Session> = rows.collect::<rusqlite::Result<_>>().during(WHAT)?;
+        Ok(sessions.into_iter().filter(|session| now < session.ends(limits)).collect())
+    }
+
+    /// Gives the session that the same browser has in another organization a new name, by which it is opened from now
+    /// on; none if there is no such session.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn change_over(
+        &self,
+        session: &Session,
+        org: &OrgId,
+        hash: &Hash,
+        now: Timestamp,
+        limits: &Limits,
+    ) -> Result<Option<Session>, VaultError> {
+        const WHAT: &str = "change over to another session";
+        let beside = self.browser_sessions(session, now, limits)?;
+        let Some(other) = beside.into_iter().find(|other| other.account.org == *org) else { return Ok(None) };
+        let sql = "UPDATE session SET hash = ?2, last_seen = ?3, acting_as = NULL, acting_until = NULL WHERE hash = ?1";
+        let renamed =
+            self.connection().execute(sql, (&other.hash[..], &hash[..], millis(now))).during(WHAT)?;
+        let there = Session { hash: *hash, last_seen: now, acting: None, ..other };
+        Ok((renamed == 1).then_some(there))
+    }
+
+    /// Ends a session and all others of its browser; answers whose they were.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn end_browser(&self, session: &Session) -> Result<Vec<Account>, VaultError> {
+        const WHAT: &str = "end the sessions of a browser";
+        let sql = "DELETE FROM session WHERE hash = ?1 OR browser = ?2 RETURNING org, user_id";
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(sql).during(WHAT)?;
+        let browser = session.browser.as_ref().map(|browser| &browser[..]);
+        let rows = statement.query_map((&session.hash[..], browser), account).during(WHAT)?;
+        rows.collect::<rusqlite::Result<_>>().during(WHAT)
     }
 
     /// The session of a name, if it has not ended; notes that its user is there.
@@ -193,6 +278,20 @@ impl Vault {
     }
 }
 
+fn insert(
+    connection: &Connection,
+    hash: &Hash,
+    opening: &Opening,
+    browser: Option<&Hash>,
+) -> Result<(), VaultError> {
+    let sql = "INSERT INTO session (hash, org, user_id, created, last_seen, expires, user_agent, browser)
+               VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)";
+    let Opening { account, created, expires, user_agent } = opening;
+    let (org, user, browser) = (account.org.as_str(), &account.user, browser.map(|browser| &browser[..]));
+    let values = (&hash[..], org, user, millis(*created), millis(*expires), user_agent, browser);
+    connection.execute(sql, values).during("begin a session").map(|_| ())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,5 +362,50 @@ mod tests {
         assert_eq!(seen(&vault, at(NOW)).unwrap().acting, Some(("bob".into(), until)));
         vault.act_as(&[1; 32], None).unwrap();
         assert_eq!(seen(&vault, at(NOW)).unwrap().acting, None);
+    }
+
+    #[test]
+    fn the_sessions_of_a_browser_know_each_other_and_no_others() {
+        let vault = with_session();
+        let limits = Limits::default();
+        let of = |org: &str| Account::new(&OrgId::new(org).unwrap(), "ann");
+        let beside = |earlier: Hash, new: Hash, org: &str, when: Timestamp| {
+            let opening = Opening::new(of(org), when, &limits, None);
+            vault.open_session_beside(&earlier, &new, &opening, &limits).unwrap();
+        };
+        let orgs = |hash: Hash| -> Vec<String> {
+            let session = vault.session(&hash, at(NOW), &limits).unwrap().unwrap();
+            let all = vault.browser_sessions(&session, at(NOW), &limits).unwrap();
+            all.iter().map(|session| session.account.org.to_string()).collect()
+        };
+        vault.open_session(&[9; 32], &Opening::new(of("initech"), at(NOW), &limits, None)).unwrap();
+        beside([1; 32], [2; 32], "globex", at(NOW));
+        beside([2; 32], [3; 32], "umbrella", at(NOW));
+        assert_eq!(orgs([1; 32]), ["acme", "globex", "umbrella"]);
+        assert_eq!(orgs([9; 32]), ["initech"]);
+        // Again in the same organization: the one before is over.
+        beside([3; 32], [4; 32], "globex", at(NOW));
+        assert_eq!(orgs([4; 32]), ["acme", "globex", "umbrella"]);
+        assert!(vault.session(&[2; 32], at(NOW), &limits).unwrap().is_none());
+        // One that has ended, or never was, has nothing beside it.
+        beside([1; 32], [5; 32], "initech", at(NOW) + limits.idle);
+        beside([8; 32], [6; 32], "initech", at(NOW));
+        assert_eq!((orgs([5; 32]), orgs([6; 32])), (vec!["initech".to_owned()], vec!["initech".to_owned()]));
+
+        let first = vault.session(&[1; 32], at(NOW), &limits).unwrap().unwrap();
+        let over = |org: &str| {
+            vault.change_over(&first, &OrgId::new(org).unwrap(), &[7; 32], at(NOW), &limits).unwrap()
+        };
+        assert_eq!(over("initech"), None);
+        assert_eq!(over("umbrella").unwrap().account, of("umbrella"));
+        assert!(vault.session(&[3; 32], at(NOW), &limits).unwrap().is_none(), "its old name opens nothing");
+        assert_eq!(orgs([7; 32]), ["acme", "globex", "umbrella"]);
+        let ended = vault.end_browser(&first).unwrap();
+        assert_eq!(ended.len(), 3);
+        assert!(vault.session(&[7; 32], at(NOW), &limits).unwrap().is_none());
+        assert!(vault.session(&[9; 32], at(NOW), &limits).unwrap().is_some());
+        let alone = vault.session(&[9; 32], at(NOW), &limits).unwrap().unwrap();
+        assert_eq!(vault.end_browser(&alone).unwrap(), [of("initech")]);
+        assert!(vault.session(&[6; 32], at(NOW), &limits).unwrap().is_some());
     }
 }

@@ -12,7 +12,8 @@ use std::time::Duration;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The schema, in numbered steps, forwards only.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE password (
     org TEXT NOT NULL, user_id TEXT NOT NULL, phc TEXT NOT NULL, changed BIGINT NOT NULL,
     PRIMARY KEY (org, user_id)
@@ -40,7 +41,13 @@ CREATE TABLE key_use (
     org TEXT NOT NULL, key_id TEXT NOT NULL, last_used_at BIGINT NOT NULL, last_used_from TEXT,
     PRIMARY KEY (org, key_id)
 );
-"];
+",
+    "
+ALTER TABLE session ADD COLUMN browser BLOB;
+CREATE INDEX session_by_browser ON session (browser);
+ALTER TABLE oidc_flow ADD COLUMN beside BIGINT NOT NULL DEFAULT 0;
+",
+];
 
 /// Why the vault does not answer.
 #[derive(Debug, thiserror::Error)]

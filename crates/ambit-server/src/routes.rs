@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::authzen::{evaluation, evaluations, metadata, search};
 use crate::error::Error;
 use crate::openapi::{Operation, describe};
-use crate::signin::{impersonation, invitations, oidc, passwords, sessions, setup};
+use crate::signin::{impersonation, invitations, offer, oidc, passwords, sessions, setup};
 use crate::{console, docs, middleware, ops};
 use axum::Router;
 use std::sync::Arc;
@@ -217,11 +217,13 @@ routes! {
     Secret post "/v1/orgs/{org}/approvals/{id}/cancel" approvals::cancel: "Approvals" cancel_approval "Withdraws it";
 
     Visitor post "/v1/setup" setup::setup: "Sign-in" set_up "Becomes the first administrator with the setup link";
+    Open get "/v1/sign-in" offer::show: "Sign-in" show_sign_in "What a sign-in page offers";
     Visitor post "/v1/sign-in" sessions::sign_in: "Sign-in" sign_in "Signs in with a password";
     Visitor get "/v1/oidc/start" oidc::start: "Sign-in" start_oidc "Signs in through the OpenID Connect provider";
     Visitor get "/v1/oidc/callback" oidc::callback: "Sign-in" finish_oidc "Where the provider sends the browser back to";
     Session get "/v1/session" sessions::session: "Sign-in" show_session "Who is signed in, and as whom they act";
-    Session post "/v1/sign-out" sessions::sign_out: "Sign-in" sign_out "Ends this session";
+    Session post "/v1/session/organization" sessions::change_over: "Sign-in" change_organization "Changes over to another organization that the browser is signed in to";
+    Session post "/v1/sign-out" sessions::sign_out: "Sign-in" sign_out "Signs this browser out";
     Session post "/v1/sign-out-everywhere" sessions::sign_out_everywhere: "Sign-in" sign_out_everywhere "Ends all sessions of a user";
     Session get "/v1/sessions" sessions::list: "Sign-in" list_sessions "One's own sessions";
     Session delete "/v1/sessions/{id}" sessions::end: "Sign-in" end_session "Ends one of one's own sessions";

@@ -129,7 +129,7 @@ fn secrets_are_not_sent_in_the_clear() {
 #[test]
 fn an_attempt_is_taken_out_once_and_in_time() {
     let vault = Vault::in_memory().unwrap();
-    let flow = Flow { nonce: "n".into(), verifier: "v".into(), return_to: "/".into() };
+    let flow = Flow { nonce: "n".into(), verifier: "v".into(), return_to: "/".into(), beside: true };
     let (now, expires) = (at(NOW), at("2026-05-05T12:10:00Z"));
     vault.begin_flow(&[1; 32], &flow, expires).unwrap();
     vault.begin_flow(&[2; 32], &flow, expires).unwrap();

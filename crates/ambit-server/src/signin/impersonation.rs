@@ -59,7 +59,7 @@ pub async fn begin(
     app.vault(move |vault| vault.act_as(&hash, Some((&user, until)))).await?;
     let mut session = signed_in.session.clone();
     session.acting = Some((target.id, until));
-    Reply::json(StatusCode::OK, &sessions::Shown::of(&app, &caller.view, &session))
+    Reply::json(StatusCode::OK, &sessions::Shown::of(&app, &caller.view, &session).await?)
 }
 
 /// `DELETE /v1/impersonation`
@@ -70,7 +70,7 @@ pub async fn end(State(app): State<Arc<App>>, signed_in: SignedIn) -> Result<Rep
     end_acting(&app, &signed_in.session, &signed_in.person(), &signed_in.caller.subject).await?;
     let mut session = signed_in.session.clone();
     session.acting = None;
-    Reply::json(StatusCode::OK, &sessions::Shown::of(&app, &signed_in.caller.view, &session))
+    Reply::json(StatusCode::OK, &sessions::Shown::of(&app, &signed_in.caller.view, &session).await?)
 }
 
 /// Refuses the steps that nobody takes while acting as somebody else: what would outlast the acting, or count as

@@ -2,7 +2,7 @@
 //!
 //! A story. Ambit starts for the first time and prints a setup link; Robin opens it, chooses a password and is the first
 //! administrator ([`setup`]). Robin invites Ann ([`invitations`]), who gets a link by mail, chooses a password and is in.
-//! The next day she signs in ([`sessions`]); what is in her cookie is looked up at every request, and so is what the log
+//! The next day she signs in ([`sessions`]) as the page offers it ([`offer`]); what is in her cookie is looked up at every request, and so is what the log
 //! says about her, so that whoever is suspended is out at once ([`who`]). When she forgets her password, an
 //! administrator who could give her all that she holds gives her a link for a new one ([`passwords`]). A company with
 //! an OpenID Connect provider lets it say who people are ([`oidc`]). And where a role allows it, somebody from support
@@ -16,6 +16,7 @@ pub mod csrf;
 pub mod impersonation;
 pub mod invitations;
 mod letters;
+pub mod offer;
 pub mod oidc;
 pub mod passwords;
 pub mod people;

@@ -37,6 +37,9 @@ pub struct Start {
     /// A path of this server; `/` without it.
     #[serde(rename = "return")]
     return_to: Option<String>,
+    /// Whether the organizations that the browser is signed in to stay, beside this one.
+    #[serde(default)]
+    beside: bool,
 }
 
 fn provider(app: &App) -> Result<&Provider> {
@@ -47,7 +50,7 @@ fn redirect(app: &App) -> String {
     format!("{}/v1/oidc/callback", app.base_url)
 }
 
-/// `GET /v1/oidc/start?return=/path`
+/// `GET /v1/oidc/start?return=/path&beside=true`
 pub async fn start(State(app): State<Arc<App>>, Params(start): Params<Start>) -> Result<Reply<Elsewhere>> {
     let provider = provider(&app)?;
     let return_to = start.return_to.unwrap_or_else(|| "/".into());
@@ -58,7 +61,12 @@ pub async fn start(State(app): State<Arc<App>>, Params(start): Params<Start>) ->
         ));
     }
     let (state, nonce, verifier) = (Secret::make()?, Secret::make()?, Secret::make()?);
-    let flow = Flow { nonce: nonce.reveal().to_owned(), verifier: verifier.reveal().to_owned(), return_to };
+    let flow = Flow {
+        nonce: nonce.reveal().to_owned(),
+        verifier: verifier.reveal().to_owned(),
+        return_to,
+        beside: start.beside,
+    };
     let (name, expires) = (state.hash(), app.now().checked_add(FLOW).unwrap_or(Timestamp::MAX));
     app.vault(move |vault| vault.begin_flow(&name, &flow, expires)).await?;
     let there = provider
@@ -169,16 +177,24 @@ async fn finished(
     let org = organization(app, provider)?;
     let account = who(app, provider, &org, &person).await?;
     join(app, &account, &person, from).await?;
-    let (secret, _) = sessions::open(app, &account, from, SignInMethod::Oidc).await?;
+    let from = From { beside: flow.beside, ..from.clone() };
+    let (secret, _) = sessions::open(app, &account, &from, SignInMethod::Oidc).await?;
     Ok((secret, flow.return_to))
 }
 
 fn organization(app: &App, provider: &Provider) -> Result<OrgId, Unfinished> {
+    let several = || Unfinished::refused("there are several organizations: name one with --oidc-org");
+    served(app, provider).ok_or_else(several)
+}
+
+/// The organization whose people come through the provider; none if it would have to be named.
+#[must_use]
+pub fn served(app: &App, provider: &Provider) -> Option<OrgId> {
     let known = app.ledger.organizations();
     match (&provider.settings().org, known.as_slice()) {
-        (Some(org), _) => Ok(org.clone()),
-        (None, [only]) => Ok(only.clone()),
-        (None, _) => Err(Unfinished::refused("there are several organizations: name one with --oidc-org")),
+        (Some(org), _) => Some(org.clone()),
+        (None, [only]) => Some(only.clone()),
+        (None, _) => None,
     }
 }
 

@@ -2,6 +2,10 @@
 //!
 //! Every failure sounds the same and costs the same work: a wrong password, a user who does not exist, has no password,
 //! or may not act.
+//!
+//! Ann is in two organizations. That the same address stands in both says nothing: administrators write addresses, and
+//! only who has signed in to both is known to be in both. So she signs in to the second *beside* the first, and then
+//! changes over between the two without a password, in this browser.
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -34,6 +38,9 @@ pub struct Credentials {
     user: String,
     /// The password.
     password: String,
+    /// Whether the organizations that the browser is signed in to stay, beside this one. Otherwise it is signed out there.
+    #[serde(default)]
+    beside: bool,
 }
 
 /// Who is signed in.
@@ -58,6 +65,20 @@ pub struct Shown {
     impersonation_ends: Option<String>,
     /// When the session ends unless a request comes.
     expires: String,
+    /// The organizations that this browser is signed in to, this one among them.
+    organizations: Vec<Beside>,
+}
+
+/// An organization that a browser is signed in to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SessionBeside")]
+pub struct Beside {
+    /// The organization.
+    organization: String,
+    /// As which user.
+    user: String,
+    /// Whether it is the one that this session is in.
+    current: bool,
 }
 
 answered! {
@@ -68,8 +89,16 @@ answered! {
 
 impl Shown {
     /// What a session shows of itself.
-    #[must_use]
-    pub fn of(app: &App, view: &View, session: &Session) -> Self {
+    ///
+    /// # Errors
+    /// If the vault does not answer.
+    pub async fn of(app: &App, view: &View, session: &Session) -> Result<Self> {
+        let (asked, now, limits) = (session.clone(), app.now(), app.config.sign_in.sessions);
+        let all = app.vault(move |vault| vault.browser_sessions(&asked, now, &limits)).await?;
+        Ok(Self::with(app, view, session, &all))
+    }
+
+    fn with(app: &App, view: &View, session: &Session, all: &[Session]) -> Self {
         let own = &session.account.user;
         let acting = session.acting.as_ref();
         let user = acting.map_or(own, |(whom, _)| whom);
@@ -82,13 +111,25 @@ impl Shown {
             impersonator: acting.map(|_| own.clone()),
             impersonation_ends: acting.map(|(_, until)| until.to_string()),
             expires: session.ends(&app.config.sign_in.sessions).to_string(),
+            organizations: all.iter().map(|one| Beside::of(one, session)).collect(),
+        }
+    }
+}
+
+impl Beside {
+    fn of(one: &Session, current: &Session) -> Self {
+        Self {
+            organization: one.account.org.to_string(),
+            user: one.account.user.clone(),
+            current: one.hash == current.hash,
         }
     }
 }
 
 /// `POST /v1/sign-in`
 pub async fn sign_in(State(app): State<Arc<App>>, visit: Visit<Credentials>) -> Result<Reply<Shown>> {
-    let Visit { body, from } = visit;
+    let Visit { body, mut from } = visit;
+    from.beside = body.beside;
     let org = organization(&app, body.org.as_deref())?;
     let named = find(&app, org.as_ref(), &body.user).await?;
     // One that does not exist is counted by its name.
@@ -139,7 +180,7 @@ pub fn counted(org: Option<&OrgId>, user: &str) -> String {
     format!("{}/{user}", org.map_or("", OrgId::as_str))
 }
 
-/// Notes that somebody is in, begins their session, and ends the one that the browser had.
+/// Notes that somebody is in, begins their session, and ends those that the browser had, unless they are to stay.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -152,7 +193,7 @@ pub async fn begin(
 ) -> Result<Reply<Shown>> {
     let (secret, session) = open(app, account, from, method).await?;
     let view = app.ledger.view(&account.org).ok_or(Error::SignInFailed)?;
-    let reply = Reply::json(status, &Shown::of(app, &view, &session))?;
+    let reply = Reply::json(status, &Shown::of(app, &view, &session).await?)?;
     Ok(reply.setting(app, Cookie::Session, secret.reveal(), app.config.sign_in.sessions.absolute))
 }
 
@@ -182,12 +223,21 @@ pub async fn open(
     let (name, earlier) = (secret.hash(), from.earlier.as_deref().map(hash));
     let (limits, now) = (app.config.sign_in.sessions, app.now());
     let opening = Opening::new(account.clone(), now, &limits, from.user_agent.as_deref());
+    let beside = from.beside;
     let session = app
         .vault(move |vault| {
-            if let Some(earlier) = earlier {
-                vault.end_session(&earlier)?;
+            match earlier {
+                Some(earlier) if beside => {
+                    vault.open_session_beside(&earlier, &name, &opening, &limits)?;
+                }
+                Some(earlier) => {
+                    if let Some(earlier) = vault.session(&earlier, now, &limits)? {
+                        vault.end_browser(&earlier)?;
+                    }
+                    vault.open_session(&name, &opening)?;
+                }
+                None => vault.open_session(&name, &opening)?,
             }
-            vault.open_session(&name, &opening)?;
             vault.session(&name, now, &limits)
         })
         .await?;
@@ -197,7 +247,43 @@ pub async fn open(
 
 /// `GET /v1/session`
 pub async fn session(State(app): State<Arc<App>>, signed_in: SignedIn) -> Result<Reply<Shown>> {
-    Reply::json(StatusCode::OK, &Shown::of(&app, &signed_in.caller.view, &signed_in.session))
+    Reply::json(StatusCode::OK, &Shown::of(&app, &signed_in.caller.view, &signed_in.session).await?)
+}
+
+/// Where to change over to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Where {
+    /// The organization.
+    organization: String,
+}
+
+/// `POST /v1/session/organization`
+pub async fn change_over(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    visit: Visit<Where>,
+) -> Result<Reply<Shown>> {
+    let caller = signed_in.oneself()?;
+    let wanted = visit.body.organization;
+    if wanted == caller.org.as_str() {
+        return session(State(app), signed_in).await;
+    }
+    // Whether there is such an organization is only for those to know who are in it.
+    let needed = || Error::Conflict {
+        code: "sign_in_needed",
+        detail: format!("this browser is not signed in to `{wanted}`: sign in there with `beside`"),
+    };
+    let org = OrgId::new(wanted.as_str()).map_err(|_| needed())?;
+    let secret = Secret::make()?;
+    let (own, name) = (signed_in.session.clone(), secret.hash());
+    let (limits, now) = (app.config.sign_in.sessions, app.now());
+    let there = app.vault(move |vault| vault.change_over(&own, &org, &name, now, &limits)).await?;
+    let there = there.ok_or_else(needed)?;
+    let view = app.ledger.view(&there.account.org);
+    let view = view.filter(|view| people::is_active(view, &there.account.user)).ok_or_else(needed)?;
+    let reply = Reply::json(StatusCode::OK, &Shown::of(&app, &view, &there).await?)?;
+    Ok(reply.setting(&app, Cookie::Session, secret.reveal(), limits.absolute))
 }
 
 /// `POST /v1/sign-out`
@@ -206,12 +292,20 @@ pub async fn sign_out(
     signed_in: SignedIn,
     from: From,
 ) -> Result<Reply<Nothing>> {
-    let hash = signed_in.session.hash;
-    app.vault(move |vault| vault.end_session(&hash)).await?;
-    let note = Note::SignedOut { user: signed_in.session.account.user.clone(), everywhere: false };
-    let actor = Actor::Subject { subject: signed_in.person(), impersonator: None };
-    writing::note(&app, &signed_in.caller.org, actor, from.request_id, note).await?;
+    leave(&app, &signed_in.session, from.request_id.as_ref()).await?;
     Ok(Reply::done().clearing(&app, Cookie::Session))
+}
+
+/// Signs a browser out of every organization: nothing stays behind for whoever sits there next.
+async fn leave(app: &App, session: &Session, request_id: Option<&String>) -> Result<()> {
+    let session = session.clone();
+    let ended = app.vault(move |vault| vault.end_browser(&session)).await?;
+    for Account { org, user } in ended {
+        let actor = Actor::Subject { subject: SubjectRef::user(&*user), impersonator: None };
+        let note = Note::SignedOut { user, everywhere: false };
+        writing::note(app, &org, actor, request_id.cloned(), note).await?;
+    }
+    Ok(())
 }
 
 /// Whom to sign out.
@@ -257,7 +351,10 @@ pub async fn sign_out_everywhere(
     let account = Account { user: user.clone(), ..signed_in.session.account.clone() };
     let sessions = app.vault(move |vault| vault.end_sessions(&account, None)).await?;
     let note = Note::SignedOut { user: user.clone(), everywhere: true };
-    writing::note(&app, &caller.org, caller.actor(), visit.from.request_id, note).await?;
+    writing::note(&app, &caller.org, caller.actor(), visit.from.request_id.clone(), note).await?;
+    if user == own {
+        leave(&app, &signed_in.session, visit.from.request_id.as_ref()).await?;
+    }
     let reply = Reply::json(StatusCode::OK, &Ended { sessions })?;
     Ok(if user == own { reply.clearing(&app, Cookie::Session) } else { reply })
 }

@@ -43,6 +43,8 @@ pub struct From {
     pub user_agent: Option<String>,
     /// The session that the browser had before.
     pub earlier: Option<String>,
+    /// Whether that one stays, beside one that begins.
+    pub beside: bool,
 }
 
 impl<B: DeserializeOwned + Send> FromRequest<Arc<App>> for Visit<B> {
@@ -90,6 +92,7 @@ impl From {
             address: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
             user_agent: agent.map(str::to_owned),
             earlier: Cookie::Session.read(app, headers).map(str::to_owned),
+            beside: false,
         }
     }
 }

@@ -128,7 +128,12 @@ impl<'w> Browser<'w> {
 
 /// Gives a user [`PASSWORD`].
 pub fn has_password(world: &World, user: &str) {
-    world.app.identity.vault.set_password(&account(user), &PHC, world.clock_now()).unwrap();
+    has_password_in(world, &account(user));
+}
+
+/// The same in another organization.
+pub fn has_password_in(world: &World, account: &Account) {
+    world.app.identity.vault.set_password(account, &PHC, world.clock_now()).unwrap();
 }
 
 /// The token of a link.

@@ -2,8 +2,11 @@
 //! in which it must end badly.
 
 use crate::client::{Answer, raw};
-use crate::people::{Browser, change, notes, revision, set_status, studio, world_with};
-use crate::world::World;
+use crate::people::{
+    Browser, PASSWORD, change, has_password_in, notes, revision, set_status, studio, world_with,
+};
+use crate::world::{World, acme};
+use ambit_identity::Account;
 use ambit_identity::oidc::{LinkBy, Settings};
 use ambit_log::{Clock, SystemClock};
 use ambit_model::{Change, Status, User};
@@ -207,6 +210,31 @@ fn the_provider_says_who_somebody_is() {
     assert_eq!(people::by_id(&view, "nina").unwrap().status, Status::Active);
     let accept = json!({ "token": crate::people::token(&link), "password": "another three words" });
     Browser::new(&world).post("/v1/invitations/accept", &accept).expect(410);
+}
+
+#[test]
+fn through_the_provider_beside_another_organization() {
+    let provider = Provider::start();
+    let world = world(&provider, LinkBy::EmailVerified);
+    let offered = world.ask("GET", "/v1/sign-in").send().expect(200).json();
+    let host = provider.issuer.split('/').nth(2).unwrap();
+    assert_eq!(offered["providers"], json!([{ "name": host, "start": "/v1/oidc/start" }]));
+    has_password_in(&world, &Account::new(&acme(), "alice"));
+    for (beside, organizations) in [("true", &["acme", "studio"][..]), ("false", &["studio"])] {
+        let mut browser = Browser::new(&world);
+        let at_acme = json!({ "org": "acme", "user": "alice", "password": PASSWORD });
+        browser.post("/v1/sign-in", &at_acme).expect(200);
+        let mut web = Web::new(&world);
+        let (name, value) = browser.cookie.as_ref().unwrap().split_once('=').unwrap();
+        web.cookies.entry(HOST.to_owned()).or_default().insert(name.to_owned(), value.to_owned());
+        let there = web.start(&format!("/&beside={beside}"));
+        let back = web.sign_in_there(there, "carol");
+        web.get(&back).expect(302);
+        let shown = web.get(&format!("{BASE}/v1/session")).expect(200).json();
+        let named = shown["organizations"].as_array().unwrap().iter();
+        assert_eq!(named.map(|one| &one["organization"]).collect::<Vec<_>>(), organizations);
+        assert_eq!(shown["user"], json!("carol"));
+    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Signing in, sessions, their cookies, and whose requests count as a person's.
 
 use crate::people::{
-    Browser, PASSWORD, account, has_password, notes, revision, set_status, world, world_with,
+    Browser, PASSWORD, account, has_password, has_password_in, notes, revision, set_status, world, world_with,
 };
-use ambit_identity::Vault;
+use crate::world::acme;
+use ambit_identity::{Account, Vault};
 use ambit_model::Status;
 use serde_json::json;
 use std::sync::Arc;
@@ -287,6 +288,88 @@ fn a_key_has_no_session_and_counts_where_both_are_sent() {
     wrong.send().expect(401);
     world.ask("GET", "/v1/session").header("cookie", "ambit=nonsense; other=1").send().expect(401);
     world.ask("GET", "/v1/session").header("cookie", "other=1").send().expect(401);
+}
+
+#[test]
+fn somebody_in_two_organizations_changes_over_without_a_password() {
+    let world = world();
+    let before = revision(&world);
+    has_password_in(&world, &Account::new(&acme(), "alice"));
+    let mut browser = Browser::of(&world, "carol");
+    let over = |browser: &mut Browser<'_>, org: &str| {
+        browser.post("/v1/session/organization", &json!({ "organization": org }))
+    };
+    // That there is such an organization, and such a user, is nothing that one hears without having signed in there.
+    let refused = over(&mut browser, "acme").expect(409);
+    assert_eq!(refused.code(), "sign_in_needed");
+    let nowhere = over(&mut browser, "nowhere").expect(409).text();
+    assert_eq!(refused.text().replace("acme", "nowhere"), nowhere);
+    assert_eq!(over(&mut browser, "No such thing!").expect(409).code(), "sign_in_needed");
+    over(&mut browser, "studio").expect(200);
+
+    let at_acme = json!({ "org": "acme", "user": "alice", "password": PASSWORD, "beside": true });
+    let shown = browser.post("/v1/sign-in", &at_acme).expect(200).json();
+    let both = |current: &str| {
+        json!([
+            { "organization": "acme", "user": "alice", "current": current == "acme" },
+            { "organization": "studio", "user": "carol", "current": current == "studio" },
+        ])
+    };
+    assert_eq!(shown["organizations"], both("acme"));
+    browser.get("/v1/orgs/acme/me").expect(200);
+    browser.get("/v1/orgs/studio/me").expect(404);
+    let first = browser.cookie.clone();
+    assert_eq!(over(&mut browser, "studio").expect(200).json()["organizations"], both("studio"));
+    assert_eq!(browser.user(), "carol");
+    browser.get("/v1/orgs/studio/me").expect(200);
+    let second = browser.cookie.clone();
+    over(&mut browser, "acme").expect(200);
+    assert_eq!(browser.user(), "alice");
+    assert_eq!(
+        Browser { world: &world, cookie: first }.get("/v1/session").expect(401).code(),
+        "unauthenticated"
+    );
+
+    // Somebody who is suspended there does not come in by this way.
+    set_status(&world, "carol", Status::Suspended);
+    assert_eq!(over(&mut browser, "studio").expect(409).code(), "sign_in_needed");
+    set_status(&world, "carol", Status::Active);
+    over(&mut browser, "studio").expect(200);
+    assert_eq!(browser.user(), "carol");
+    over(&mut browser, "acme").expect(200);
+
+    // Signing out leaves nothing behind in this browser.
+    browser.post("/v1/sign-out", &json!({})).expect(204);
+    for cookie in [second, browser.cookie.clone()] {
+        Browser { world: &world, cookie }.get("/v1/session").expect(401);
+    }
+    let told: Vec<String> = notes(&world, before).into_iter().map(|(_, note)| note).collect();
+    assert_eq!(told, ["signed_in", "signed_out"]);
+}
+
+#[test]
+fn who_signs_in_after_somebody_else_has_nothing_of_theirs() {
+    let world = world();
+    has_password_in(&world, &Account::new(&acme(), "alice"));
+    let mut browser = Browser::of(&world, "carol");
+    let carols = browser.cookie.clone();
+    let at_acme = json!({ "org": "acme", "user": "alice", "password": PASSWORD });
+    let shown = browser.post("/v1/sign-in", &at_acme).expect(200).json();
+    assert_eq!(shown["organizations"].as_array().unwrap().len(), 1);
+    browser.post("/v1/session/organization", &json!({ "organization": "studio" })).expect(409);
+    Browser { world: &world, cookie: carols }.get("/v1/session").expect(401);
+    // One page of somebody else cannot make a browser change over.
+    let foreign = world.ask("POST", "/v1/session/organization").header("sec-fetch-site", "cross-site");
+    let foreign = foreign.header("cookie", browser.cookie.as_ref().unwrap());
+    assert_eq!(foreign.json(&json!({ "organization": "studio" })).send().expect(403).code(), "csrf");
+}
+
+#[test]
+fn a_sign_in_page_hears_what_it_may_offer_and_no_names() {
+    let world = world();
+    let offered = world.ask("GET", "/v1/sign-in").send().expect(200);
+    assert_eq!(offered.json(), json!({ "password": true, "providers": [] }));
+    assert_eq!(offered.header("cache-control"), Some("no-store"));
 }
 
 #[test]
