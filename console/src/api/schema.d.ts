@@ -1767,6 +1767,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes over to another organization that the browser is signed in to */
+        post: operations["change_organization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -1825,7 +1842,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What a sign-in page offers */
+        get: operations["show_sign_in"];
         put?: never;
         /** Signs in with a password */
         post: operations["sign_in"];
@@ -1844,7 +1862,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends this session */
+        /** Signs this browser out */
         post: operations["sign_out"];
         delete?: never;
         options?: never;
@@ -2011,7 +2029,7 @@ export interface components {
             issued_by?: components["schemas"]["SubjectRef"] | null;
             /** @description Secret or public. */
             kind: components["schemas"]["KeyKind"];
-            /** @description When it was last used, as far as this server knows. It is not part of the `ETag`. */
+            /** @description When it was last used, as far as this server knows. */
             last_used_at?: string | null;
             /** @description From which address. */
             last_used_from?: string | null;
@@ -2773,6 +2791,11 @@ export interface components {
         };
         /** @description Who wants to come in. */
         Credentials: {
+            /**
+             * @description Whether the organizations that the browser is signed in to stay, beside this one. Otherwise it is signed out there.
+             * @default false
+             */
+            beside: boolean;
             /** @description The organization; with only one on this server, it need not be named. */
             org?: string | null;
             /** @description The password. */
@@ -4875,6 +4898,15 @@ export interface components {
             /** @description Name for people. */
             title: string;
         };
+        /** @description An organization that a browser is signed in to. */
+        SessionBeside: {
+            /** @description Whether it is the one that this session is in. */
+            current: boolean;
+            /** @description The organization. */
+            organization: string;
+            /** @description As which user. */
+            user: string;
+        };
         /** @description A session. */
         SessionListed: {
             /** @description When it began. */
@@ -4904,6 +4936,8 @@ export interface components {
             name?: string | null;
             /** @description The organization. */
             organization: string;
+            /** @description The organizations that this browser is signed in to, this one among them. */
+            organizations: components["schemas"]["SessionBeside"][];
             /** @description As whom they act: the user's id. */
             user: string;
         };
@@ -4934,6 +4968,22 @@ export interface components {
         Severity: "warning" | "error";
         /** @description How a person showed who they are. */
         SignInMethod: "password" | "setup_link" | "invitation" | "password_reset" | "oidc";
+        /** @description The ways to sign in. */
+        SignInOffer: {
+            /** @description The organization, on a server of one; with several, whoever signs in names theirs. */
+            organization?: string | null;
+            /** @description Whether a password is taken: where there is an organization to sign in to. */
+            password: boolean;
+            /** @description The OpenID Connect providers. */
+            providers: components["schemas"]["SignInProvider"][];
+        };
+        /** @description A provider. */
+        SignInProvider: {
+            /** @description Its name for people: where it is. */
+            name: string;
+            /** @description Where signing in through it begins. */
+            start: string;
+        };
         /** @description What a custom role begins with. */
         Start: "none" | "all" | {
             duplicate: string;
@@ -5071,7 +5121,7 @@ export interface components {
             issued_by?: components["schemas"]["SubjectRef"] | null;
             /** @description Secret or public. */
             kind: components["schemas"]["KeyKind"];
-            /** @description When it was last used, as far as this server knows. It is not part of the `ETag`. */
+            /** @description When it was last used, as far as this server knows. */
             last_used_at?: string | null;
             /** @description From which address. */
             last_used_from?: string | null;
@@ -5237,6 +5287,11 @@ export interface components {
             reason?: string | null;
             /** @description Active or dormant. */
             state: components["schemas"]["State"];
+        };
+        /** @description Where to change over to. */
+        Where: {
+            /** @description The organization. */
+            organization: string;
         };
         /** @description Whom to sign out. */
         Whom: {
@@ -5551,6 +5606,7 @@ export type Section = components['schemas']['Section'];
 export type SectionName = components['schemas']['SectionName'];
 export type SeparationScope = components['schemas']['SeparationScope'];
 export type SeparationSet = components['schemas']['SeparationSet'];
+export type SessionBeside = components['schemas']['SessionBeside'];
 export type SessionListed = components['schemas']['SessionListed'];
 export type SessionShown = components['schemas']['SessionShown'];
 export type Sessions = components['schemas']['Sessions'];
@@ -5558,6 +5614,8 @@ export type SessionsEnded = components['schemas']['SessionsEnded'];
 export type Setup = components['schemas']['Setup'];
 export type Severity = components['schemas']['Severity'];
 export type SignInMethod = components['schemas']['SignInMethod'];
+export type SignInOffer = components['schemas']['SignInOffer'];
+export type SignInProvider = components['schemas']['SignInProvider'];
 export type Start = components['schemas']['Start'];
 export type State = components['schemas']['State'];
 export type Status = components['schemas']['Status'];
@@ -5580,6 +5638,7 @@ export type UserPermission = components['schemas']['UserPermission'];
 export type Violation = components['schemas']['Violation'];
 export type Warning = components['schemas']['Warning'];
 export type Way = components['schemas']['Way'];
+export type Where = components['schemas']['Where'];
 export type Whom = components['schemas']['Whom'];
 export type Whom2 = components['schemas']['Whom2'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
@@ -6326,6 +6385,8 @@ export interface operations {
     start_oidc: {
         parameters: {
             query?: {
+                /** @description Whether the organizations that the browser is signed in to stay, beside this one. */
+                beside?: boolean;
                 /** @description A path of this server; `/` without it. */
                 return?: string;
             };
@@ -6405,6 +6466,8 @@ export interface operations {
                 q?: string;
                 /** @description Whether they are revoked. */
                 revoked?: boolean;
+                /** @description Those that nobody has used since this instant, as far as this server knows: never, or before it. */
+                unused_since?: string;
                 /** @description Who is in this group, directly or through groups: `group:…`. */
                 group?: string;
                 /** @description Who holds a role of this product. */
@@ -11611,6 +11674,40 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    change_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Where"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Slow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     list_sessions: {
         parameters: {
             query?: never;
@@ -11693,6 +11790,27 @@ export interface operations {
             415: components["responses"]["UnsupportedType"];
             429: components["responses"]["Throttled"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    show_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOffer"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
