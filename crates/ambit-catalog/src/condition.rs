@@ -4,7 +4,7 @@
 //! over long lists run for seconds. Both are refused here, before an expression is stored; the engine bounds the lists
 //! that it hands in ([`LIST_MAX`]). The figures come from measurements (`docs/dependencies.md`).
 
-use cel::common::ast::{EntryExpr, Expr, IdedExpr};
+use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue, operators};
 use std::sync::Arc;
 
 /// The longest source, in bytes.
@@ -98,6 +98,27 @@ impl Condition {
     pub fn mentions(&self, name: &str) -> bool {
         let word = |c: char| c.is_alphanumeric() || c == '_';
         self.source.split(|c: char| !word(c)).any(|found| found == name)
+    }
+
+    /// The facts that it names, each as far as it is named, in the order of the source: `resource.properties.language`
+    /// as its parts.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Vec<String>> {
+        let mut found: Vec<Vec<String>> = Vec::new();
+        let mut pending = vec![self.program.expression()];
+        while let Some(node) = pending.pop() {
+            match fact(node) {
+                Some(path) if VARIABLES.contains(&path[0].as_str()) => found.push(path),
+                _ => {
+                    let from = pending.len();
+                    children(&node.expr, &mut |child| pending.push(child));
+                    pending[from..].reverse();
+                }
+            }
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        found.retain(|path| seen.insert(path.clone()));
+        found
     }
 
     /// The compiled expression.
@@ -220,6 +241,32 @@ fn children<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a IdedExpr)) {
     }
 }
 
+/// A variable with the members that are selected of it, one inside the other.
+fn fact(node: &IdedExpr) -> Option<Vec<String>> {
+    let mut path = Vec::new();
+    let mut node = node;
+    loop {
+        node = match &node.expr {
+            Expr::Ident(name) => {
+                path.push(name.clone());
+                path.reverse();
+                return Some(path);
+            }
+            Expr::Select(select) => {
+                path.push(select.field.clone());
+                &select.operand
+            }
+            Expr::Call(call) if call.func_name == operators::INDEX => {
+                let (of, key) = (call.args.first()?, call.args.get(1)?);
+                let Expr::Literal(LiteralValue::String(key)) = &key.expr else { return None };
+                path.push(key.inner().to_owned());
+                of
+            }
+            _ => return None,
+        };
+    }
+}
+
 fn check_names(program: &cel::Program) -> Result<(), ConditionError> {
     let mut bound: Vec<&str> = Vec::new();
     let mut used: Vec<&str> = Vec::new();
@@ -263,6 +310,32 @@ fn check_names(program: &cel::Program) -> Result<(), ConditionError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_facts_that_a_condition_names_are_found_as_far_as_they_are_named() {
+        for (source, expected) in [
+            (
+                "resource.properties.language == 'de' && subject.id != 'x'",
+                "resource.properties.language subject.id",
+            ),
+            ("has(context.amount) && context.amount > 3", "context.amount"),
+            (
+                "resource.properties['owner.name'] == subject.name",
+                "resource.properties.owner.name subject.name",
+            ),
+            ("time < timestamp('2027-01-01T00:00:00Z')", "time"),
+            (
+                "subject.properties.teams.exists(t, t in resource.properties.teams)",
+                "subject.properties.teams resource.properties.teams",
+            ),
+            ("context.tags[action.properties.at] == 'a'", "context.tags action.properties.at"),
+            ("1 + 1 == 2", ""),
+        ] {
+            let facts = Condition::parse(source).unwrap().facts();
+            let named: Vec<String> = facts.iter().map(|path| path.join(".")).collect();
+            assert_eq!(named.join(" "), expected, "{source}");
+        }
+    }
 
     #[test]
     fn ordinary_conditions_pass() {

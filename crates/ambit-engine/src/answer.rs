@@ -1,13 +1,14 @@
 //! A decision in words: message, presentation, limits, and how to ask for what needs approval (design 3.6 to 3.8).
 
 use crate::check::Verdict;
+use crate::explain::Explaining;
 use crate::question::{Question, Target, Unresolved};
 use crate::registry::PermissionIx;
 use crate::view::{Held, View};
 use ambit_catalog::catalog::{Approver, WhenDenied};
 use ambit_model::decision::DecisionContext;
+use ambit_model::explanation::{AccessRequest, AccessRequestDisplay};
 use ambit_model::{Control, Decision, Outcome, Presentation, PresentationState, Reason, SubjectRef};
-use serde_json::{Value as Json, json};
 
 /// How long a denial may be turned into a request, in seconds.
 const REQUESTABLE_SECONDS: i64 = 24 * 60 * 60;
@@ -52,7 +53,10 @@ impl View {
                 access_request: self.access_request(question, target, &verdict),
                 revision: self.revision,
                 impersonator: None,
-                explanation: options.explain.then(|| self.explain(question, target, &verdict, options.asker)),
+                explanation: options.explain.then(|| {
+                    let everything = Explaining::of_everything(options.asker);
+                    Box::new(self.explain(question, target, &verdict, &everything))
+                }),
             },
         }
     }
@@ -130,22 +134,24 @@ impl View {
     }
 
     /// In the shape of the access request profile (AuthZEN drafts), with the approvers beside it.
-    fn access_request(&self, question: &Question<'_>, target: &Target, verdict: &Verdict) -> Option<Json> {
+    fn access_request(
+        &self,
+        question: &Question<'_>,
+        target: &Target,
+        verdict: &Verdict,
+    ) -> Option<AccessRequest> {
         if verdict.outcome != Outcome::NeedsApproval {
             return None;
         }
         let catalog = self.registry.catalog(target.permission.product);
         let permission = catalog.permission_at(target.permission.id);
         let expires = jiff::SignedDuration::from_secs(REQUESTABLE_SECONDS);
-        let expires_at = question.time.checked_add(expires).unwrap_or(question.time);
-        let approvers: Vec<String> =
-            self.approvers(question, target, verdict).iter().map(ToString::to_string).collect();
-        Some(json!({
-            "expires_at": expires_at.to_string(),
-            "template": catalog.permission_full(target.permission.id),
-            "display": { "title": format!("Ask for approval: {}", permission.title) },
-            "approvers": approvers,
-        }))
+        Some(AccessRequest {
+            expires_at: question.time.checked_add(expires).unwrap_or(question.time),
+            template: catalog.permission_full(target.permission.id),
+            display: AccessRequestDisplay { title: format!("Ask for approval: {}", permission.title) },
+            approvers: self.approvers(question, target, verdict),
+        })
     }
 
     /// Who may approve: the approver named on the assignment, or holders of the approving permission.

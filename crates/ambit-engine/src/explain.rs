@@ -5,25 +5,55 @@ use crate::check::{Candidate, Verdict};
 use crate::facts::Facts;
 use crate::holdings::{Holding, Holdings};
 use crate::question::{Question, Target};
+use crate::roles::RoleIx;
 use crate::view::{NodeIx, SubjectIx, View};
-use ambit_model::{Outcome, SubjectRef};
-use serde_json::{Map, Value as Json, json};
+use ambit_catalog::Condition;
+use ambit_model::explanation::{
+    ConditionValue, Considered, ExplainedGrant, ExplainedPath, NamedLimit, PathStep, Place, ReadFact,
+    RoleThatGrants, StepKind,
+};
+use ambit_model::{Explanation, Outcome, Properties, SubjectRef};
+use serde_json::Value as Json;
 
 /// How many grants, and how many roles, an explanation lists.
 const LISTED_MAX: usize = 20;
 
+/// For whom something is explained: what they may assign is marked, and what they do not see is left out.
+pub struct Explaining<'a> {
+    /// Who asks.
+    pub asker: Option<&'a SubjectRef>,
+    /// Whether they see that somebody holds this.
+    pub sees: &'a dyn Fn(&Holding) -> bool,
+    /// Whether they see the facts about a resource.
+    pub shows: &'a dyn Fn(NodeIx) -> bool,
+    /// Whether they see a role, and that it could be assigned there.
+    pub offers: &'a dyn Fn(RoleIx, NodeIx) -> bool,
+}
+
+impl<'a> Explaining<'a> {
+    /// For somebody who sees everything.
+    #[must_use]
+    pub fn of_everything(asker: Option<&'a SubjectRef>) -> Self {
+        Self { asker, sees: &|_| true, shows: &|_| true, offers: &|_, _| true }
+    }
+}
+
 impl View {
-    /// The explanation of a verdict, as JSON for people and screens.
+    /// The explanation of a verdict, for people and screens.
     #[must_use]
     pub fn explain(
         &self,
         question: &Question<'_>,
         target: &Target,
         verdict: &Verdict,
-        asker: Option<&SubjectRef>,
-    ) -> Json {
+        explaining: &Explaining<'_>,
+    ) -> Explanation {
         let mut considered = Vec::new();
-        self.candidates(question, target, true, &mut |candidate| considered.push(candidate));
+        self.candidates(question, target, true, &mut |candidate| {
+            if (explaining.sees)(&candidate.holding) {
+                considered.push(candidate);
+            }
+        });
         considered.sort_by_key(|candidate| std::cmp::Reverse((candidate.outcome, candidate.reason)));
         let decides = |candidate: &&Candidate<'_>| match verdict.via {
             Some(via) => candidate.holding.via() == via,
@@ -31,36 +61,50 @@ impl View {
             None => candidate.reason == verdict.reason,
         };
         let decisive = considered.iter().find(decides);
-        let mut explanation = Map::new();
-        if let Some(decisive) = decisive {
-            explanation.insert("path".into(), self.path(target, decisive));
-            explanation.insert("grant".into(), self.grant(question, target, decisive));
+        let denied = verdict.outcome != Outcome::Allow;
+        let nearest = decisive.filter(|_| denied).map(|candidate| self.considered(target, candidate));
+        Explanation {
+            path: decisive.map(|candidate| self.path(target, candidate)),
+            grant: decisive.and_then(|candidate| self.grant(question, target, candidate, explaining)),
+            places: self.places(question, target, decisive, explaining),
+            considered: considered
+                .iter()
+                .take(LISTED_MAX)
+                .map(|candidate| self.considered(target, candidate))
+                .collect(),
+            considered_total: considered.len(),
+            nearest,
+            roles_that_grant: denied.then(|| self.roles_that_grant(question, target, explaining)),
         }
-        let shown: Vec<Json> =
-            considered.iter().take(LISTED_MAX).map(|candidate| self.considered(target, candidate)).collect();
-        explanation.insert("considered".into(), Json::Array(shown));
-        explanation.insert("considered_total".into(), json!(considered.len()));
-        if verdict.outcome != Outcome::Allow {
-            explanation.insert("nearest".into(), self.nearest(target, decisive));
-            explanation.insert("roles_that_grant".into(), self.roles_that_grant(question, target, asker));
-        }
-        Json::Object(explanation)
     }
 
     /// Subject → group → … → role → included role → grant → scope.
-    fn path(&self, target: &Target, candidate: &Candidate<'_>) -> Json {
+    fn path(&self, target: &Target, candidate: &Candidate<'_>) -> ExplainedPath {
+        let mut drawn = Vec::new();
+        let mut add = |kind, name: String, title: String| drawn.push(PathStep { kind, name, title });
         let holding = &candidate.holding;
-        let mut steps: Vec<Json> = self
-            .group_path(target.subject, holding.holder)
-            .into_iter()
-            .map(|step| json!(step.to_string()))
-            .collect();
-        steps.push(json!(self.role_ref(holding.role).to_string()));
-        if let Some(grant) = candidate.grant {
-            let product = &self.registry.product(target.permission.product).id;
-            steps.extend(grant.path.iter().skip(1).map(|role| json!(format!("{product}/{role}"))));
+        for (name, kind) in self.group_path(target.subject, holding.holder).into_iter().zip(subjects()) {
+            let title = self.subject(&name).map(|subject| self.subject_title(subject));
+            add(kind, name.to_string(), title.unwrap_or_else(|| name.id.clone()));
         }
-        json!({ "steps": steps, "scope": self.node_ref(holding.scope).to_string() })
+        let row = self.roles.row(holding.role);
+        add(StepKind::Role, self.role_ref(holding.role).to_string(), row.title.clone());
+        if let Some(grant) = candidate.grant {
+            let declared = self.registry.product(target.permission.product);
+            for role in grant.path.iter().skip(1) {
+                let found = self.roles.find(&declared.id, role).map(|role| self.roles.row(role));
+                let title = found.map_or_else(|| role.clone(), |row| row.title.clone());
+                add(StepKind::IncludedRole, format!("{}/{role}", declared.id), title);
+            }
+            let permission = declared.catalog.permission_at(grant.permission);
+            let full = declared.catalog.permission_full(grant.permission);
+            add(StepKind::Grant, full, permission.title.clone());
+        }
+        let scope = self.node_ref(holding.scope);
+        add(StepKind::Scope, scope.to_string(), self.node_title(holding.scope));
+        let apart = |step: &&PathStep| !matches!(step.kind, StepKind::Grant | StepKind::Scope);
+        let steps = drawn.iter().filter(apart).map(|step| step.name.clone()).collect();
+        ExplainedPath { steps, scope, drawn }
     }
 
     /// The shortest chain of memberships from a subject to a group, both in it; empty if there is none.
@@ -86,75 +130,122 @@ impl View {
         path
     }
 
-    fn grant(&self, question: &Question<'_>, target: &Target, candidate: &Candidate<'_>) -> Json {
-        let Some(grant) = candidate.grant else { return Json::Null };
+    fn grant(
+        &self,
+        question: &Question<'_>,
+        target: &Target,
+        candidate: &Candidate<'_>,
+        explaining: &Explaining<'_>,
+    ) -> Option<ExplainedGrant> {
+        let grant = candidate.grant?;
         let catalog = self.registry.catalog(target.permission.product);
-        let mut shown = Map::new();
-        shown.insert("permission".into(), json!(catalog.permission_full(grant.permission)));
-        if let Some(bundle) = grant.implied_by {
-            shown.insert("implied_by".into(), json!(catalog.permission_full(bundle)));
-        }
         let terms = &grant.terms;
+        let limit = terms.limit.and_then(|index| catalog.limits.get(index));
+        let mut shown = ExplainedGrant {
+            permission: catalog.permission_full(grant.permission),
+            title: catalog.permission_at(grant.permission).title.clone(),
+            implied_by: grant.implied_by.map(|bundle| catalog.permission_full(bundle)),
+            when: None,
+            values: None,
+            reads: Vec::new(),
+            value: None,
+            related: terms.related.clone(),
+            requires: terms.requires.clone(),
+            within: terms.within.clone(),
+            reach: terms.reach.clone(),
+            within_budget: terms.within_budget,
+            limit: limit.map(|limit| NamedLimit { id: limit.id.clone(), text: limit.text.clone() }),
+            needs_approval: terms.needs_approval,
+            otherwise_approval: terms.otherwise_approval,
+        };
         if let Some(condition) = &terms.when {
             let holdings = Holdings::of(self, question, target);
-            let facts =
-                Facts { view: self, question, target, parameters: holdings.parameters(&candidate.holding) };
-            shown.insert("when".into(), json!(condition.source()));
-            shown.insert("values".into(), Json::Object(facts.values(condition)));
-            let value =
-                facts.evaluate(condition).map_or_else(|error| json!(error.to_string()), |value| json!(value));
-            shown.insert("value".into(), value);
+            let parameters = holdings.parameters(&candidate.holding);
+            let facts = Facts { view: self, question, target, parameters };
+            let values = self.shown_values(target, facts.values(condition), explaining);
+            shown.when = Some(condition.source().to_owned());
+            shown.reads = reads(condition, &values);
+            shown.values = Some(values);
+            shown.value = Some(match facts.evaluate(condition) {
+                Ok(value) => ConditionValue::Result(value),
+                Err(error) => ConditionValue::Error(error.to_string()),
+            });
         }
-        for (name, list) in [("related", &terms.related), ("requires", &terms.requires)] {
-            if !list.is_empty() {
-                shown.insert(name.into(), json!(list));
+        Some(shown)
+    }
+
+    /// Facts without those about resources that are only seen by name.
+    fn shown_values(
+        &self,
+        target: &Target,
+        mut values: Properties,
+        explaining: &Explaining<'_>,
+    ) -> Properties {
+        for node in self.chain(target.head).filter(|node| !(explaining.shows)(*node)) {
+            let name = self.node_ref(node);
+            for scope in values.get_mut("scope").and_then(Json::as_object_mut).into_iter().flatten() {
+                let facts = scope.1.as_object_mut();
+                let is_it = |facts: &&mut Properties| facts["type"] == *name.kind && facts["id"] == *name.id;
+                if let Some(facts) = facts.filter(is_it) {
+                    facts.remove("properties");
+                }
             }
         }
-        if let Some(within) = &terms.within {
-            shown.insert("within".into(), json!(within.to_string()));
-        }
-        if let Some(reach) = &terms.reach {
-            shown.insert("reach".into(), json!(reach));
-        }
-        if terms.within_budget {
-            shown.insert("within_budget".into(), json!(true));
-        }
-        Json::Object(shown)
+        values
     }
 
-    fn considered(&self, target: &Target, candidate: &Candidate<'_>) -> Json {
-        let mut shown = json!({
-            "role": self.role_ref(candidate.holding.role).to_string(),
-            "held_by": self.subject_ref(candidate.holding.holder).to_string(),
-            "scope": self.node_ref(candidate.holding.scope).to_string(),
-            "outcome": candidate.outcome.as_str(),
-            "reason": candidate.reason.code(),
-            "path": self.path(target, candidate),
+    fn places(
+        &self,
+        question: &Question<'_>,
+        target: &Target,
+        decisive: Option<&Candidate<'_>>,
+        explaining: &Explaining<'_>,
+    ) -> Vec<Place> {
+        let asked = question.resource;
+        let unregistered = target.node.is_none().then(|| Place {
+            name: format!("{}:{}", self.registry.type_info(target.kind).name, asked.id),
+            title: asked.id.to_owned(),
+            type_title: self.type_title(target.kind),
+            registered: false,
+            scope: false,
         });
-        if let Some(detail) = &candidate.detail {
-            shown["detail"] = json!(detail);
-        }
-        if self.is_baseline(&candidate.holding) {
-            shown["baseline"] = json!(true);
-        }
-        shown
+        let above = self.chain(target.head).map(|node| {
+            let name = self.node_ref(node);
+            let title = if (explaining.shows)(node) { self.node_title(node) } else { name.id.clone() };
+            Place {
+                name: name.to_string(),
+                title,
+                type_title: self.type_title(self.node_head(node).kind),
+                registered: true,
+                scope: decisive.is_some_and(|candidate| candidate.holding.scope == node),
+            }
+        });
+        unregistered.into_iter().chain(above).collect()
     }
 
-    fn is_baseline(&self, holding: &Holding) -> bool {
-        holding.held.is_none()
-    }
-
-    /// What comes nearest to access.
-    fn nearest(&self, target: &Target, decisive: Option<&Candidate<'_>>) -> Json {
-        match decisive {
-            Some(candidate) => self.considered(target, candidate),
-            None => Json::Null,
+    fn considered(&self, target: &Target, candidate: &Candidate<'_>) -> Considered {
+        let holding = &candidate.holding;
+        Considered {
+            role: self.role_ref(holding.role),
+            title: self.roles.row(holding.role).title.clone(),
+            held_by: self.subject_ref(holding.holder),
+            scope: self.node_ref(holding.scope),
+            outcome: candidate.outcome,
+            reason: candidate.reason,
+            detail: candidate.detail.clone(),
+            baseline: holding.held.is_none(),
+            path: self.path(target, candidate),
         }
     }
 
     /// Roles that would give it, where they could be assigned, and whether the asker may.
-    fn roles_that_grant(&self, question: &Question<'_>, target: &Target, asker: Option<&SubjectRef>) -> Json {
-        let asker = asker.and_then(|asker| self.subject(asker));
+    fn roles_that_grant(
+        &self,
+        question: &Question<'_>,
+        target: &Target,
+        explaining: &Explaining<'_>,
+    ) -> Vec<RoleThatGrants> {
+        let asker = explaining.asker.and_then(|asker| self.subject(asker));
         let mut roles = Vec::new();
         for (index, row) in self.roles.iter() {
             let grants = row.grants_of(target.permission.id);
@@ -162,28 +253,46 @@ impl View {
                 continue;
             }
             let Some(scope) = self.nearest_assignable(index, target.head) else { continue };
-            let mut shown = json!({
-                "role": self.role_ref(index).to_string(),
-                "title": row.title,
-                "scope": self.node_ref(scope).to_string(),
-                "unconditional": grants.iter().any(|grant| grant.terms.is_plain()),
-                "grants_in_all": row.grants.len(),
+            if !(explaining.offers)(index, scope) {
+                continue;
+            }
+            roles.push(RoleThatGrants {
+                role: self.role_ref(index),
+                title: row.title.clone(),
+                scope: self.node_ref(scope),
+                unconditional: grants.iter().any(|grant| grant.terms.is_plain()),
+                grants_in_all: row.grants.len(),
+                requires: row.requires.clone(),
+                asker_may_assign: asker.map(|asker| self.may_assign(asker, index, scope, question.time)),
             });
-            if !row.requires.is_empty() {
-                shown["requires"] = json!(row.requires);
-            }
-            if let Some(asker) = asker {
-                shown["asker_may_assign"] = json!(self.may_assign(asker, index, scope, question.time));
-            }
-            roles.push((row.grants.len(), shown));
         }
-        roles.sort_by_key(|(grants, _)| *grants);
-        Json::Array(roles.into_iter().take(LISTED_MAX).map(|(_, shown)| shown).collect())
+        roles.sort_by_key(|role| role.grants_in_all);
+        roles.truncate(LISTED_MAX);
+        roles
     }
 
     /// The scope nearest to a resource at which a role may be assigned.
     #[must_use]
-    pub fn nearest_assignable(&self, role: crate::roles::RoleIx, head: NodeIx) -> Option<NodeIx> {
+    pub fn nearest_assignable(&self, role: RoleIx, head: NodeIx) -> Option<NodeIx> {
         self.chain(head).find(|node| self.assignable_at(role, *node).is_ok())
     }
+}
+
+/// The first of a path of memberships is the subject, the others are groups.
+fn subjects() -> impl Iterator<Item = StepKind> {
+    std::iter::once(StepKind::Subject).chain(std::iter::repeat(StepKind::Group))
+}
+
+/// Each fact that a condition names, looked up among those that it could read.
+fn reads(condition: &Condition, values: &Properties) -> Vec<ReadFact> {
+    let read = |path: Vec<String>| {
+        let (first, members) = path.split_first()?;
+        let value = members.iter().try_fold(values.get(first)?, |value, member| value.get(member));
+        Some(ReadFact {
+            name: path.join("."),
+            value: value.cloned().unwrap_or(Json::Null),
+            missing: value.is_none(),
+        })
+    };
+    condition.facts().into_iter().filter_map(read).collect()
 }

@@ -19,6 +19,7 @@ pub mod roles;
 pub mod search;
 pub mod snapshot;
 pub mod store;
+pub mod titles;
 pub mod view;
 
 pub use answer::AnswerOptions;
@@ -26,6 +27,7 @@ pub use authority::Authority;
 pub use check::{Verdict, Via};
 pub use effective::{Extent, Region};
 pub use evolve::EvolveError;
+pub use explain::Explaining;
 pub use question::{EntityRef, Question};
 pub use registry::{PermissionIx, ProductIx, TypeIx};
 pub use roles::RoleIx;

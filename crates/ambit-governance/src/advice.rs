@@ -76,7 +76,7 @@ fn approver_warning(view: &View, assignment: &Assignment, now: Timestamp) -> Opt
     })
 }
 
-fn approving_permission(
+pub(crate) fn approving_permission(
     view: &View,
     product: ProductIx,
     role: RoleIx,

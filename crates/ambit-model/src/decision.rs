@@ -1,6 +1,7 @@
 //! What an answer looks like, in the form that design section 9 fixes for the command line and for AuthZEN's
 //! `context`.
 
+use crate::explanation::{AccessRequest, Explanation};
 use crate::ids::SubjectRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -166,7 +167,7 @@ pub struct DecisionContext {
     pub limits: Vec<String>,
     /// How to ask for it, in the shape of the access request profile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub access_request: Option<serde_json::Value>,
+    pub access_request: Option<AccessRequest>,
     /// The revision that was asked.
     pub revision: u64,
     /// Who really asks, when somebody acts as somebody else.
@@ -174,7 +175,7 @@ pub struct DecisionContext {
     pub impersonator: Option<SubjectRef>,
     /// Why, in full, when wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub explanation: Option<serde_json::Value>,
+    pub explanation: Option<Box<Explanation>>,
 }
 
 /// An answer.

@@ -192,6 +192,7 @@ routes! {
     Member get "/v1/orgs/{org}/review/role-operations" review::permissions::of_role_on: "Review" role_operations "RoleOperationsOnObject";
     Member get "/v1/orgs/{org}/review/user-permissions" review::permissions::of_user: "Review" user_permissions "UserPermissions: what a subject may do, and where";
     Member get "/v1/orgs/{org}/review/user-operations" review::permissions::of_user_on: "Review" user_operations "UserOperationsOnObject";
+    Member post "/v1/orgs/{org}/review/explain" review::explain::explain: "Review" explain "Why somebody may or may not do this on that, and how they could be given it";
     Member get "/v1/orgs/{org}/review/who-can" review::permissions::who: "Review" who_can "Who may do this on that, and why";
     Member get "/v1/orgs/{org}/review/separation-sets" review::separation::sets: "Review" separation_sets "SsdRoleSets: sets of roles of which one may hold only so many";
     Member get "/v1/orgs/{org}/review/separation-violations" review::separation::violated: "Review" separation_violations "Who holds too many roles of a set";

@@ -3,6 +3,7 @@
 use crate::args::{CheckArgs, Cli, Format};
 use crate::{open, output, status};
 use ambit_engine::{AnswerOptions, EntityRef, Question};
+use ambit_model::explanation::{ExplainedGrant, Explanation};
 use ambit_model::{Decision, Outcome, Properties};
 use anyhow::Context;
 use serde_json::Value as Json;
@@ -81,10 +82,8 @@ fn print_for_people(decision: &Decision) -> anyhow::Result<()> {
     for limit in &context.limits {
         output::line(format!("  but: {limit}"))?;
     }
-    if let Some(approvers) =
-        context.access_request.as_ref().and_then(|request| request["approvers"].as_array())
-    {
-        let names: Vec<&str> = approvers.iter().filter_map(Json::as_str).collect();
+    if let Some(request) = &context.access_request {
+        let names: Vec<String> = request.approvers.iter().map(ToString::to_string).collect();
         output::line(format!(
             "  to be approved by: {}",
             if names.is_empty() { "nobody yet".into() } else { names.join(", ") }
@@ -96,31 +95,43 @@ fn print_for_people(decision: &Decision) -> anyhow::Result<()> {
     output::line(format!("  revision: {}", context.revision))
 }
 
-fn print_explanation(explanation: &Json) -> anyhow::Result<()> {
-    if let Some(steps) = explanation["path"]["steps"].as_array() {
-        let steps: Vec<&str> = steps.iter().filter_map(Json::as_str).collect();
-        let scope = explanation["path"]["scope"].as_str().unwrap_or_default();
-        output::line(format!("  path: {} at {scope}", steps.join(" → ")))?;
+fn print_explanation(explanation: &Explanation) -> anyhow::Result<()> {
+    if let Some(path) = &explanation.path {
+        output::line(format!("  path: {} at {}", path.steps.join(" → "), path.scope))?;
     }
-    let grant = &explanation["grant"];
-    if let Some(when) = grant["when"].as_str() {
-        output::line(format!("  condition: {when} is {}, with {}", grant["value"], grant["values"]))?;
+    if let Some(grant) = &explanation.grant {
+        print_grant(grant)?;
     }
-    for key in ["implied_by", "related", "requires", "within", "reach"] {
-        if !grant[key].is_null() {
-            output::line(format!("  {key}: {}", grant[key]))?;
-        }
+    for one in &explanation.considered {
+        let detail = one.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
+        let reason = one.reason.code();
+        output::line(format!("  considered: {} at {} ({reason}){detail}", one.role, one.scope))?;
     }
-    for (label, list) in
-        [("considered", &explanation["considered"]), ("would grant it", &explanation["roles_that_grant"])]
-    {
-        for item in list.as_array().into_iter().flatten() {
-            let role = item["role"].as_str().unwrap_or_default();
-            let scope = item["scope"].as_str().unwrap_or_default();
-            let reason = item["reason"].as_str().map(|reason| format!(" ({reason})")).unwrap_or_default();
-            let detail = item["detail"].as_str().map(|detail| format!(": {detail}")).unwrap_or_default();
-            output::line(format!("  {label}: {role} at {scope}{reason}{detail}"))?;
+    for one in explanation.roles_that_grant.iter().flatten() {
+        output::line(format!("  would grant it: {} at {}", one.role, one.scope))?;
+    }
+    Ok(())
+}
+
+fn print_grant(grant: &ExplainedGrant) -> anyhow::Result<()> {
+    if let (Some(when), Some(value), Some(values)) = (&grant.when, &grant.value, &grant.values) {
+        let (value, values) = (serde_json::to_string(value)?, serde_json::to_string(values)?);
+        output::line(format!("  condition: {when} is {value}, with {values}"))?;
+    }
+    for (term, text) in [
+        ("implied_by", grant.implied_by.clone()),
+        ("related", listed(&grant.related)),
+        ("requires", listed(&grant.requires)),
+        ("within", grant.within.as_ref().map(ToString::to_string)),
+        ("reach", grant.reach.clone()),
+    ] {
+        if let Some(text) = text {
+            output::line(format!("  {term}: {text}"))?;
         }
     }
     Ok(())
+}
+
+fn listed(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| names.join(", "))
 }

@@ -989,8 +989,8 @@ roles:
             .view();
         let decision = answer(&view, &asked("user:ann", "orders.place", "page:home"));
         let request = decision.context.access_request.unwrap();
-        assert_eq!(request["approvers"], json!([expected]));
-        assert_eq!(request["template"], json!("shop/orders.place"));
+        assert_eq!(json!(request.approvers), json!([expected]));
+        assert_eq!(request.template, "shop/orders.place");
     }
 }
 
@@ -1129,6 +1129,10 @@ fn a_copy_of_public_roles_only_is_public() {
 
 // --- 3.10 --------------------------------------------------------------------------------------------------------
 
+fn shown(explanation: Option<Box<ambit_model::Explanation>>) -> Json {
+    serde_json::to_value(explanation.unwrap()).unwrap()
+}
+
 #[test]
 fn an_explanation_names_the_path_from_the_subject_to_the_grant() {
     let declared = "permissions:\n  pages.edit: { title: Edit, on: page, implies: [pages.view] }\n  pages.view: { title: View, on: page }\nroles:\n  base: { title: Base, grants: [ pages.edit: { when: \"resource.properties.language == 'de'\" } ] }\n  top: { title: Top, includes: [base] }\n";
@@ -1140,10 +1144,38 @@ fn an_explanation_names_the_path_from_the_subject_to_the_grant() {
         .member("outer", "group:inner")
         .assigned("group:outer", "shop/top", "instance:i")
         .view();
-    let explanation =
-        answer(&view, &asked("user:ann", "pages.view", "page:home")).context.explanation.unwrap();
+    let explanation = shown(answer(&view, &asked("user:ann", "pages.view", "page:home")).context.explanation);
     let steps = json!(["user:ann", "group:inner", "group:outer", "shop/top", "shop/base"]);
-    assert_eq!(explanation["path"], json!({ "steps": steps, "scope": "instance:i" }));
+    assert_eq!(
+        (&explanation["path"]["steps"], &explanation["path"]["scope"]),
+        (&steps, &json!("instance:i"))
+    );
+    let drawn: Vec<(&str, &str)> = explanation["path"]["drawn"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| (step["kind"].as_str().unwrap(), step["ref"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("subject", "user:ann"),
+        ("group", "group:inner"),
+        ("group", "group:outer"),
+        ("role", "shop/top"),
+        ("included_role", "shop/base"),
+        ("grant", "shop/pages.view"),
+        ("scope", "instance:i"),
+    ];
+    assert_eq!(drawn, expected);
+    let places: Vec<(&str, bool)> = explanation["places"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| (place["ref"].as_str().unwrap(), place["scope"] == true))
+        .collect();
+    assert_eq!(places[0], ("shop/page:home", false));
+    assert!(places.contains(&("instance:i", true)) && places.iter().filter(|place| place.1).count() == 1);
+    let read = json!([{ "name": "resource.properties.language", "value": "de" }]);
+    assert_eq!(explanation["grant"]["reads"], read);
     assert_eq!(explanation["grant"]["implied_by"], json!("shop/pages.edit"));
     assert_eq!(explanation["grant"]["when"], json!("resource.properties.language == 'de'"));
     assert_eq!(explanation["grant"]["value"], json!(true));
@@ -1158,7 +1190,7 @@ fn a_denial_says_what_is_nearest_and_which_roles_would_give_it() {
         .view();
     let decision = answer(&view, &asked("user:ann", "pages.edit", "page:home"));
     assert_eq!(decision.context.reason, Reason::NotReached);
-    let explanation = decision.context.explanation.unwrap();
+    let explanation = shown(decision.context.explanation);
     assert_eq!(explanation["nearest"]["role"], json!("shop/editor"));
     assert_eq!(explanation["nearest"]["scope"], json!("instance:j"));
     let roles = explanation["roles_that_grant"].as_array().unwrap();
@@ -1177,7 +1209,7 @@ fn a_denial_says_which_role_is_missing_and_which_condition_was_false() {
         json!({ "language": "fr" }),
     );
     let decision = answer(&world.view(), &asked("user:ann", "pages.edit", "page:home"));
-    let explanation = decision.context.explanation.unwrap();
+    let explanation = shown(decision.context.explanation);
     assert_eq!(explanation["nearest"]["reason"], json!("condition_false"));
     assert_eq!(explanation["nearest"]["detail"], json!("resource.properties.language == 'de'"));
     assert_eq!(explanation["grant"]["values"]["resource"]["properties"]["language"], json!("fr"));
@@ -1198,7 +1230,7 @@ roles:
     {
         let asked = asked("user:ann", "pages.edit", page);
         let options = AnswerOptions { explain: true, asker: Some(asker) };
-        let explanation = view.answer(&as_question(&asked), options).context.explanation.unwrap();
+        let explanation = shown(view.answer(&as_question(&asked), options).context.explanation);
         assert_eq!(explanation["roles_that_grant"][0]["asker_may_assign"], json!(expected), "{asker} {page}");
     }
 }

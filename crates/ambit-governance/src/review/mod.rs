@@ -9,7 +9,8 @@
 //! | UserPermissions, UserOperationsOnObject | [`permissions`] |
 //! | SsdRoleSets, SsdRoleSetRoles, SsdRoleSetCardinality | [`separation`] |
 //!
-//! Beyond the standard: who may do a thing ([`who_can`]), what one may assign and who could change an assignment
+//! Beyond the standard: why somebody may or may not ([`explain`]) and how to give it ([`fixes`]), who may do a thing
+//! ([`who_can`]), what one may assign and who could change an assignment
 //! ([`authority`]), differences ([`diff`]), and what is wrong with roles ([`roles`]). Sessions do not exist here, and so
 //! neither do SessionRoles and SessionPermissions: what is in force at an instant takes their place.
 //!
@@ -20,6 +21,8 @@
 
 pub mod authority;
 pub mod diff;
+pub mod explain;
+pub mod fixes;
 pub mod grants;
 pub mod held;
 pub mod holders;

@@ -2,11 +2,10 @@
 
 use super::Path;
 use super::permissions::path_of;
-use ambit_engine::{EntityRef, Page, Question, SubjectIx, View};
-use ambit_model::{Properties, SubjectKind, SubjectRef, Timestamp};
+use ambit_engine::{EntityRef, Explaining, Page, Question, SubjectIx, View};
+use ambit_model::{Explanation, Properties, SubjectKind, SubjectRef, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value as Json;
 
 /// Somebody who may do it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -21,7 +20,7 @@ pub struct Able {
     pub path: Option<Path>,
     /// Every grant that was looked at, where that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub explanation: Option<Json>,
+    pub explanation: Option<Explanation>,
 }
 
 /// What is asked of everybody.
@@ -64,7 +63,7 @@ pub fn able(view: &View, asked: Asked<'_>, subject: SubjectIx, explain: bool) ->
     let verdict = view.check(&question);
     let explained = || {
         let target = view.resolve(&question).ok()?;
-        Some(view.explain(&question, &target, &verdict, None))
+        Some(view.explain(&question, &target, &verdict, &Explaining::of_everything(None)))
     };
     Able {
         limits: view.limits_of(&verdict).into_iter().map(|(_, text)| text.to_owned()).collect(),

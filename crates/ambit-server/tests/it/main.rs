@@ -16,6 +16,7 @@ mod batch;
 mod certification;
 mod client;
 mod console;
+mod explain;
 mod interop;
 mod operations;
 mod people;

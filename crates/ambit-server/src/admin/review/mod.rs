@@ -3,6 +3,7 @@
 
 pub mod authority;
 pub mod diff;
+pub mod explain;
 pub mod held;
 pub mod permissions;
 pub mod roles;
