@@ -231,14 +231,14 @@ pub struct RoleThatGrants {
 /// How to ask for an approval, in the shape of the access request profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccessRequest {
+    /// Who may approve.
+    pub approvers: Vec<SubjectRef>,
+    /// What a screen shows.
+    pub display: AccessRequestDisplay,
     /// Until when it may be asked for.
     pub expires_at: Timestamp,
     /// `product/permission`.
     pub template: String,
-    /// What a screen shows.
-    pub display: AccessRequestDisplay,
-    /// Who may approve.
-    pub approvers: Vec<SubjectRef>,
 }
 
 /// What a screen shows of a request.

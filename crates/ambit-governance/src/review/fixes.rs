@@ -348,14 +348,15 @@ impl Fixing<'_> {
     /// What a step does, as far as the actor sees whom, and how much that is beside the access that is wanted.
     fn effects(&self, decided: &Decided) -> (FixEffects, usize) {
         let before = self.sight.view();
-        let all = effects::effects(before, &decided.next, &decided.changes, self.now, EFFECTS_MOST);
+        let seen = |who: &SubjectRef| before.subject(who).is_some_and(|index| self.sight.subject(index));
+        let all =
+            effects::effects_shown(before, &decided.next, &decided.changes, self.now, EFFECTS_MOST, &seen);
         let subject = before.subject_ref(self.target.subject);
         let permission = full_name(before, self.target.permission);
         let wanted =
             |who: &SubjectRef, effect: &effects::Effect| *who == subject && effect.permission == permission;
         let (mut gains, mut losses, mut given) = (Vec::new(), Vec::new(), 0);
         for one in &all.subjects {
-            let seen = before.subject(&one.subject).is_some_and(|index| self.sight.subject(index));
             let shown = |effect: &effects::Effect| FixEffect {
                 subject: one.subject.clone(),
                 permission: effect.permission.clone(),
@@ -365,10 +366,8 @@ impl Fixing<'_> {
                 after: effect.after,
             };
             given += one.gains.iter().filter(|effect| wanted(&one.subject, effect)).count();
-            if seen {
-                gains.extend(one.gains.iter().filter(|effect| !wanted(&one.subject, effect)).map(shown));
-                losses.extend(one.losses.iter().map(shown));
-            }
+            gains.extend(one.gains.iter().filter(|effect| !wanted(&one.subject, effect)).map(shown));
+            losses.extend(one.losses.iter().map(shown));
         }
         gains.truncate(GAINS_SHOWN);
         losses.truncate(GAINS_SHOWN);
