@@ -10,7 +10,6 @@ import {
   useMantineColorScheme,
   VisuallyHidden,
 } from '@mantine/core';
-import { openSpotlight } from '@mantine/spotlight';
 import {
   IconBuilding,
   IconChevronDown,
@@ -32,6 +31,7 @@ import { useHere } from '~/app/here';
 import mark from '~/mark.svg';
 import { changeLanguage, LANGUAGES } from '~/texts';
 import { AsOfDialog } from './AsOfDialog';
+import { openPalette } from './paletteStore';
 
 export function Header({
   menuOpen,
@@ -75,17 +75,12 @@ export function Header({
           </Tooltip>
         </Group>
       </Group>
-      <UnstyledButton
-        className="search"
-        onClick={openSpotlight}
-        aria-label={t('shell.search')}
-        aria-keyshortcuts="Control+K"
-      >
+      <UnstyledButton className="search" onClick={openPalette} aria-keyshortcuts="Control+K">
         <IconSearch size={16} stroke={1.7} aria-hidden />
         <Text size="sm" className="search-text">
           {t('shell.search')}
         </Text>
-        <Kbd size="xs" visibleFrom="sm">
+        <Kbd size="xs" visibleFrom="sm" aria-hidden>
           Ctrl K
         </Kbd>
       </UnstyledButton>

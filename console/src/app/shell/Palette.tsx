@@ -1,5 +1,6 @@
 /** Ctrl-K: people, groups, roles, resources, places and actions by name. */
 
+import { Modal } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import {
@@ -13,12 +14,13 @@ import {
   IconUsersGroup,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoles } from '~/api/names';
 import { useRead } from '~/api/read';
 import { split, splitRole } from '~/api/types';
 import { useHere, useMay } from '~/app/here';
+import { paletteStore } from './paletteStore';
 import { placesFor } from './places';
 
 /** So many of each kind are offered. */
@@ -30,13 +32,23 @@ export function Palette() {
   const [sought] = useDebouncedValue(typed.trim(), 150);
   const groups = useFound(sought);
   return (
-    <Spotlight.Root query={typed} onQueryChange={setTyped} shortcut={['mod + K']} scrollable maxHeight={460}>
+    <Spotlight.Root
+      store={paletteStore}
+      transitionProps={{ duration: 0 }}
+      query={typed}
+      onQueryChange={setTyped}
+      shortcut={['mod + K']}
+      scrollable
+      maxHeight={460}
+    >
+      <Modal.Title className="unseen">{t('palette.placeholder')}</Modal.Title>
       <Spotlight.Search
+        onKeyDown={enterOpensTheFirst}
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.placeholder')}
         leftSection={<IconSearch size={18} stroke={1.6} aria-hidden />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList className="palette">
         {groups.map((group) => (
           <Spotlight.ActionsGroup key={group.label} label={group.label}>
             {group.actions.map((action) => (
@@ -48,6 +60,12 @@ export function Palette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** Of what has just come from the server nothing is chosen yet; Enter then means what stands first. */
+function enterOpensTheFirst(event: KeyboardEvent) {
+  if (event.key !== 'Enter' || document.querySelector('.palette [data-selected]')) return;
+  document.querySelector<HTMLElement>('.palette [data-action]')?.click();
 }
 
 interface Found {

@@ -35,7 +35,7 @@ export function Shell() {
   const href = useRouterState({ select: (state) => state.location.href });
   const signedOut = who.error !== null && asProblem(who.error).signedOut;
   useEffect(() => {
-    if (signedOut)
+    if (signedOut && !href.startsWith('/sign-in'))
       void navigate({ to: '/sign-in', search: { return: href === '/' ? undefined : href }, replace: true });
   }, [signedOut, href, navigate]);
   if (who.data) {

@@ -1,10 +1,10 @@
 /** `g` and a letter go to a place; `?` shows them all; `/` finds. */
 import { Kbd, Modal, Table } from '@mantine/core';
-import { openSpotlight } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHere } from '~/app/here';
+import { openPalette } from './paletteStore';
 import { placesFor } from './places';
 
 /** The second key has to follow this soon. */
@@ -31,7 +31,7 @@ export function Shortcuts() {
       else if (event.key === '?') setShown(true);
       else if (event.key === '/') {
         event.preventDefault();
-        openSpotlight();
+        openPalette();
       }
     };
     window.addEventListener('keydown', pressed);

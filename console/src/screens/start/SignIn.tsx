@@ -1,7 +1,7 @@
 import { Alert, Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client, must } from '~/api/client';
@@ -12,7 +12,7 @@ import { Door } from './Door';
 export function SignIn() {
   const { t } = useTranslation('start');
   const { return: back, error } = useSearch({ from: '/sign-in' });
-  const navigate = useNavigate();
+  const router = useRouter();
   const queries = useQueryClient();
   const [needsOrg, setNeedsOrg] = useState(false);
   const form = useForm({ initialValues: { org: '', user: '', password: '' } });
@@ -27,9 +27,9 @@ export function SignIn() {
           },
         }),
       ),
-    onSuccess: async () => {
+    onSuccess: () => {
       queries.clear();
-      await navigate({ to: safe(back), replace: true });
+      router.history.replace(safe(back));
     },
     onError: (failed) => {
       if (asProblem(failed).code === 'organization_needed') setNeedsOrg(true);
