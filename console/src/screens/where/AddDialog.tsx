@@ -1,0 +1,74 @@
+/** A new node below this one. */
+import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useChange } from '~/app/changes/ChangeProvider';
+import type { NodeGiven } from './NodePane';
+import { useTypeNaming } from './naming';
+
+interface Given extends NodeGiven {
+  name: string;
+  types: string[];
+  close: () => void;
+}
+
+export function AddDialog({ node, product, name, types, close }: Given) {
+  const { t } = useTranslation(['where', 'common']);
+  const { change } = useChange();
+  const navigate = useNavigate({ from: '/where' });
+  const typeName = useTypeNaming(product);
+  const form = useForm({
+    initialValues: { type: types[0] ?? '', id: '', title: '' },
+    validate: { id: (value) => (/^[^\s:][^:]*$/.test(value.trim()) ? null : t('where:add.badId')) },
+  });
+  const add = ({ type, id, title }: typeof form.values) => {
+    const ref = `${type}:${id.trim()}`;
+    close();
+    change({
+      title: t('where:add.title', { type: typeName(type), id: title.trim() || id.trim(), name }),
+      commands: [
+        {
+          command: 'put_resource',
+          id: ref,
+          body: { parent: node.id, properties: title.trim() ? { title: title.trim() } : {} },
+        },
+      ],
+      onDone: () => void navigate({ search: (before) => ({ ...before, at: ref, q: undefined }) }),
+    });
+  };
+  return (
+    <Modal opened onClose={close} title={t('where:add.heading', { name })}>
+      <form onSubmit={form.onSubmit(add)}>
+        <Stack>
+          {types.length > 1 ? (
+            <Select
+              label={t('where:add.type')}
+              data={types.map((type) => ({ value: type, label: typeName(type) }))}
+              allowDeselect={false}
+              {...form.getInputProps('type')}
+            />
+          ) : null}
+          <TextInput
+            label={t('where:add.id')}
+            description={t('where:add.idHint')}
+            required
+            data-autofocus
+            {...form.getInputProps('id')}
+          />
+          <TextInput
+            label={t('where:add.name')}
+            description={t('where:add.nameHint')}
+            {...form.getInputProps('title')}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('common:cancel')}
+            </Button>
+            <Button type="submit">{t('where:add.look')}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
