@@ -4,10 +4,13 @@ import {
   Button,
   createTheme,
   Drawer,
+  defaultVariantColorsResolver,
   type MantineColorsTuple,
   Modal,
+  parseThemeColor,
   Table,
   Tooltip,
+  type VariantColorsResolver,
 } from '@mantine/core';
 
 /** A blue-green that keeps 4.5 : 1 on white from shade 7 on, and on dark grounds up to shade 4. */
@@ -26,8 +29,31 @@ const ambit: MantineColorsTuple = [
 
 /** Names every close button: an icon alone says nothing to a screen reader. */
 const closing = { closeButtonProps: { 'aria-label': 'Close' } };
+/** The head of a dialog is not the head of the page. */
+const attributes = { header: { role: 'presentation' } };
+
+/** Our own pairs of ground and text, which can be read in light and in dark. */
+const SOFT: Record<string, [ground: string, text: string]> = {
+  green: ['var(--good-ground)', 'var(--good)'],
+  red: ['var(--bad-ground)', 'var(--bad)'],
+  yellow: ['var(--warn-ground)', 'var(--warn)'],
+  blue: ['var(--info-ground)', 'var(--info)'],
+  gray: ['var(--line)', 'var(--mantine-color-text)'],
+};
+
+/** A soft colour with a shade of its own would be as dark as its text. */
+const variantColors: VariantColorsResolver = (given) => {
+  const usual = defaultVariantColorsResolver(given);
+  const { color, shade } = parseThemeColor({
+    color: given.color ?? given.theme.primaryColor,
+    theme: given.theme,
+  });
+  const soft = given.variant === 'light' && shade !== undefined ? SOFT[color] : undefined;
+  return soft ? { ...usual, background: soft[0], hover: soft[0], color: soft[1] } : usual;
+};
 
 export const theme = createTheme({
+  variantColorResolver: variantColors,
   primaryColor: 'ambit',
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
@@ -42,8 +68,8 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.2rem' }, h3: { fontSize: '1rem' } },
   },
   components: {
-    Modal: Modal.extend({ defaultProps: { ...closing, radius: 'lg', centered: true } }),
-    Drawer: Drawer.extend({ defaultProps: { ...closing, position: 'right' } }),
+    Modal: Modal.extend({ defaultProps: { ...closing, attributes, radius: 'lg', centered: true } }),
+    Drawer: Drawer.extend({ defaultProps: { ...closing, attributes, position: 'right' } }),
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 550 } }),
