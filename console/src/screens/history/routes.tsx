@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { shellRoute, text } from '~/app/roots';
+import { flag, shellRoute, text } from '~/app/roots';
 
 /** Which part of the log. */
 export interface HistorySearch {
@@ -7,8 +7,14 @@ export interface HistorySearch {
   about?: string | undefined;
   resource?: string | undefined;
   kind?: string | undefined;
+  /** A day, `2026-11-21`, or an instant. */
   since?: string | undefined;
+  /** A day, which is meant as a whole, or an instant. */
   until?: string | undefined;
+  /** Without sign-ins and the like. */
+  quiet?: true | undefined;
+  /** One entry, by its revision. */
+  entry?: string | undefined;
 }
 
 export const historyRoute = createRoute({
@@ -21,6 +27,8 @@ export const historyRoute = createRoute({
     kind: text(search.kind),
     since: text(search.since),
     until: text(search.until),
+    quiet: flag(search.quiet),
+    entry: text(search.entry),
   }),
   component: lazyRouteComponent(() => import('./History'), 'History'),
 });
