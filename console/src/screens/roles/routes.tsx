@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { shellRoute, text } from '~/app/roots';
+import { flag, shellRoute, text } from '~/app/roots';
 
 /** Which roles. */
 export interface RolesSearch {
@@ -39,9 +39,10 @@ export const compareRolesRoute = createRoute({
   path: '/roles/compare',
   validateSearch: (
     search: Record<string, unknown>,
-  ): { first?: string | undefined; second?: string | undefined } => ({
+  ): { first?: string | undefined; second?: string | undefined; all?: true | undefined } => ({
     first: text(search.first),
     second: text(search.second),
+    all: flag(search.all),
   }),
   component: lazyRouteComponent(() => import('./CompareRoles'), 'CompareRoles'),
 });
@@ -49,6 +50,9 @@ export const compareRolesRoute = createRoute({
 export const roleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/roles/$product/$role',
+  validateSearch: (search: Record<string, unknown>): { tab?: 'holders' | undefined } => ({
+    tab: search.tab === 'holders' ? 'holders' : undefined,
+  }),
   component: lazyRouteComponent(() => import('./RolePage'), 'RolePage'),
 });
 
