@@ -44,11 +44,15 @@ export default function ChangeDialog({ planned, close, done }: Given) {
     },
   });
   const asked = isUndo(planned) ? undefined : planned;
+  const cancel = () => {
+    close();
+    asked?.onCancel?.();
+  };
   const locked = asked?.typed !== undefined && typed.trim() !== asked.typed;
   const nothing = before.data !== undefined && before.data.plan.length === 0;
   const error = act.error ?? before.error;
   return (
-    <Modal opened onClose={close} title={planned.title} size="lg" closeOnClickOutside={!act.isPending}>
+    <Modal opened onClose={cancel} title={planned.title} size="lg" closeOnClickOutside={!act.isPending}>
       <Stack>
         {asked?.explain ? <Text size="sm">{asked.explain}</Text> : null}
         {before.isLoading ? (
@@ -74,7 +78,7 @@ export default function ChangeDialog({ planned, close, done }: Given) {
           />
         ) : null}
         <Group justify="flex-end">
-          <Button variant="default" onClick={close} disabled={act.isPending}>
+          <Button variant="default" onClick={cancel} disabled={act.isPending}>
             {t('cancel')}
           </Button>
           <Button

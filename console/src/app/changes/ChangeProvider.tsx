@@ -43,6 +43,8 @@ export interface Planned {
   typed?: string;
   /** After it was carried out. */
   onDone?: (done: Done) => void;
+  /** When it was looked at and left alone: what was filled in can be shown again. */
+  onCancel?: () => void;
 }
 
 /** An entry of the log that is to be set back. */

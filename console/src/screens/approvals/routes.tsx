@@ -1,10 +1,18 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '~/app/roots';
 
-export const approvalsRoutes = [
-  createRoute({
-    getParentRoute: () => shellRoute,
-    path: '/approvals',
-    component: lazyRouteComponent(() => import('./Approvals'), 'Approvals'),
+/** Those that wait are shown without a word in the address. */
+export interface ApprovalsSearch {
+  show?: 'decided' | undefined;
+}
+
+export const approvalsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/approvals',
+  validateSearch: (search: Record<string, unknown>): ApprovalsSearch => ({
+    show: search.show === 'decided' ? 'decided' : undefined,
   }),
-] as const;
+  component: lazyRouteComponent(() => import('./Approvals'), 'Approvals'),
+});
+
+export const approvalsRoutes = [approvalsRoute] as const;

@@ -1,10 +1,24 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { flag, shellRoute, text } from '~/app/roots';
 
+/** The parts of one page; the first is shown without a word in the address. */
+const TABS = ['roles', 'permissions', 'groups', 'members', 'history'] as const;
+export type Tab = (typeof TABS)[number];
+
+interface TabSearch {
+  tab?: Tab | undefined;
+}
+
+const tabOf = (search: Record<string, unknown>): TabSearch => ({
+  tab: TABS.find((tab) => tab === search.tab),
+});
+
+const STATUSES = ['invited', 'active', 'suspended', 'deactivated'] as const;
+
 /** Which people. */
 export interface UsersSearch {
   q?: string | undefined;
-  status?: string | undefined;
+  status?: (typeof STATUSES)[number] | undefined;
   product?: string | undefined;
   role?: string | undefined;
   scope?: string | undefined;
@@ -17,7 +31,7 @@ export const usersRoute = createRoute({
   path: '/people',
   validateSearch: (search: Record<string, unknown>): UsersSearch => ({
     q: text(search.q),
-    status: text(search.status),
+    status: STATUSES.find((status) => status === search.status),
     product: text(search.product),
     role: text(search.role),
     scope: text(search.scope),
@@ -30,6 +44,7 @@ export const usersRoute = createRoute({
 export const userRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/people/$id',
+  validateSearch: tabOf,
   component: lazyRouteComponent(() => import('./UserPage'), 'UserPage'),
 });
 
@@ -43,6 +58,7 @@ export const groupsRoute = createRoute({
 export const groupRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/groups/$id',
+  validateSearch: tabOf,
   component: lazyRouteComponent(() => import('./GroupPage'), 'GroupPage'),
 });
 
@@ -66,6 +82,7 @@ export const keysRoute = createRoute({
 export const keyRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/keys/$id',
+  validateSearch: tabOf,
   component: lazyRouteComponent(() => import('./KeyPage'), 'KeyPage'),
 });
 

@@ -1,3 +1,37 @@
 export const approvals = {
-  title: 'approvals',
+  lead: 'What somebody may not do alone waits here for a yes or a no.',
+  which: 'Which requests',
+  open: 'Waiting',
+  decided: 'Decided',
+  at: 'at',
+  by: 'by',
+  expires: 'ends',
+  expired: 'ended',
+  approve: 'Approve',
+  deny: 'Deny',
+  cancel: 'Withdraw',
+  more: 'Show more',
+  notMine: 'Not yours to decide: {{why}}',
+  acting: 'nobody decides while acting as somebody else.',
+  states: {
+    pending: 'Waiting',
+    approved: 'Approved',
+    denied: 'Denied',
+    used: 'Used',
+    cancelled: 'Withdrawn',
+    expired: 'Nobody answered',
+  },
+  did: {
+    approve: 'Approved: {{title}}',
+    deny: 'Denied: {{title}}',
+    cancel: 'Withdrawn: {{title}}',
+  },
+  empty: {
+    title: 'Nothing waits for an answer',
+    text: 'When somebody needs approval, for an order over their budget for instance, their request appears here.',
+  },
+  none: {
+    title: 'Nothing has been decided yet',
+    text: 'Requests that were approved, denied, withdrawn, or that nobody answered in time are kept here.',
+  },
 };

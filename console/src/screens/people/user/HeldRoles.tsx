@@ -1,0 +1,157 @@
+/** Roles by product: where each holds, from where it comes, what is asleep and why, and until when. */
+import { Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { IconUserShield } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useProductTitle } from '~/api/names';
+import { useRead } from '~/api/read';
+import type { HeldRole, SubjectRef } from '~/api/types';
+import { Empty } from '~/parts/Empty';
+import { ProblemNote } from '~/parts/ProblemNote';
+import { RoleLink, ScopeLink, StateBadge, SubjectLink } from '~/parts/Refs';
+import { When } from '~/parts/When';
+import { AssignButton } from '../assign/AssignButton';
+import { byProduct, type OfProduct, originOf } from '../shared/held';
+import { HeldMenu } from './HeldMenu';
+
+export function HeldRoles({ subject }: { subject: SubjectRef }) {
+  const { t } = useTranslation('people');
+  const { data, error, refetch } = useRead('/v1/orgs/{org}/review/authorized-roles', {
+    query: { subject, limit: 1000 },
+  });
+  if (error) return <ProblemNote error={error} retry={() => void refetch()} />;
+  if (!data) return <Skeleton height={160} radius="md" />;
+  if (data.items.length === 0)
+    return (
+      <Empty
+        icon={IconUserShield}
+        title={t('held.empty.title')}
+        text={t('held.empty.text')}
+        action={<AssignButton subject={subject} />}
+      />
+    );
+  return (
+    <Stack>
+      {byProduct(data.items).map((one) => (
+        <ProductRoles key={one.product} subject={subject} {...one} />
+      ))}
+    </Stack>
+  );
+}
+
+function ProductRoles({ subject, product, held }: OfProduct & { subject: SubjectRef }) {
+  const { t } = useTranslation('people');
+  const title = useProductTitle(product);
+  return (
+    <Paper withBorder radius="md" className="held">
+      <Title order={2} className="held-title">
+        {title}
+      </Title>
+      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ type: 'auto' }}>
+        <Table aria-label={t('held.table', { product: title })}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w="30%">{t('held.role')}</Table.Th>
+              <Table.Th w="20%">{t('held.place')}</Table.Th>
+              <Table.Th>{t('held.from')}</Table.Th>
+              <Table.Th w="22%">{t('held.state')}</Table.Th>
+              <Table.Th w={48} aria-label={t('held.actions')} />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {held.map((one) => (
+              <HeldRow key={one.role + one.scope + one.path.subjects.join()} subject={subject} held={one} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Paper>
+  );
+}
+
+function HeldRow({ subject, held }: { subject: SubjectRef; held: HeldRole }) {
+  const { t } = useTranslation('people');
+  return (
+    <Table.Tr data-asleep={held.state === 'dormant' || undefined}>
+      <Table.Td>
+        <RoleLink role={held.role} />
+        {held.includes && held.includes.length > 0 ? (
+          <div className="held-more">
+            {t('held.includes')}{' '}
+            {held.includes.map((role, index) => (
+              <span key={role}>
+                {index > 0 ? ', ' : ''}
+                <RoleLink role={role} />
+              </span>
+            ))}
+          </div>
+        ) : null}
+      </Table.Td>
+      <Table.Td>
+        <ScopeLink scope={held.scope} />
+      </Table.Td>
+      <Table.Td>
+        <Origin held={held} />
+        {held.approver ? (
+          <div className="held-more">
+            {t('held.approver')} <SubjectLink subject={held.approver} />
+          </div>
+        ) : null}
+      </Table.Td>
+      <Table.Td>
+        <HeldState held={held} />
+      </Table.Td>
+      <Table.Td>{originOf(held) === 'direct' ? <HeldMenu subject={subject} held={held} /> : null}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** Given directly, through groups, or what everybody has. */
+export function Origin({ held }: { held: Pick<HeldRole, 'baseline' | 'path'> }) {
+  const { t } = useTranslation('people');
+  const origin = originOf(held);
+  if (origin !== 'group') return <Text size="sm">{t(`held.origins.${origin}`)}</Text>;
+  return (
+    <Text size="sm" component="div">
+      {t('held.origins.group')}{' '}
+      {held.path.subjects.slice(1).map((group, index) => (
+        <span key={group}>
+          {index > 0 ? ' › ' : ''}
+          <SubjectLink subject={group} />
+        </span>
+      ))}
+    </Text>
+  );
+}
+
+function HeldState({ held }: { held: HeldRole }) {
+  const { t } = useTranslation('people');
+  const color = held.state === 'active' ? 'green' : held.state === 'dormant' ? 'yellow' : 'blue';
+  return (
+    <Stack gap={4}>
+      <StateBadge color={color}>{t(`held.states.${held.state}`)}</StateBadge>
+      {held.state === 'dormant' ? (
+        <Text size="xs" className="soft">
+          {held.detail ?? (held.reason ? reasonText(t, held.reason) : null)}
+        </Text>
+      ) : null}
+      {held.starts && Date.parse(held.starts) > Date.now() ? (
+        <Text size="xs" className="soft" component="div">
+          {t('held.starts')} <When at={held.starts} />
+        </Text>
+      ) : null}
+      {held.expires ? (
+        <Text size="xs" className="soft" component="div">
+          {t(Date.parse(held.expires) > Date.now() ? 'held.expires' : 'held.expired')}{' '}
+          <When at={held.expires} />
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}
+
+const REASONS = ['not_started', 'expired', 'group_inactive', 'subject_inactive', 'role_inactive'] as const;
+
+function reasonText(t: (key: `held.reasons.${(typeof REASONS)[number]}`) => string, code: string): string {
+  const known = REASONS.find((one) => one === code);
+  return known ? t(`held.reasons.${known}`) : code.replaceAll('_', ' ');
+}
