@@ -1,6 +1,6 @@
 # Everyday commands. `make run` and `make test` are all that a newcomer needs.
 
-.PHONY: run build test check-style test-code test-catalogs fuzz bench golden schema help
+.PHONY: run build console test browser screenshots fuzz bench golden help
 
 DATA ?= data
 LISTEN ?= 127.0.0.1:8420
@@ -9,13 +9,26 @@ LISTEN ?= 127.0.0.1:8420
 run: build
 	./target/release/ambit serve --demo --data $(DATA) --listen $(LISTEN)
 
-## build: the release binary, target/release/ambit
+## console: the console in the browser, into console/dist/app (Node.js 20 or newer)
+console:
+	./scripts/console.sh
+
+## build: the release binary with the console in it, target/release/ambit
 build:
+	./scripts/console.sh if-possible
 	cargo build --release --locked -p ambit-cli
 
 ## test: everything that is checked, as CI does
 test:
 	./scripts/test.sh
+
+## browser: the browser tests alone, in Chromium against a real server
+browser: console
+	./scripts/browser.sh
+
+## screenshots: every screen of the console anew, into docs/screenshots; look at them before committing
+screenshots: console
+	SCREENSHOTS=1 ./scripts/browser.sh browser/screenshots.test.ts
 
 ## fuzz: every fuzz target for a minute (SECONDS_EACH=60)
 fuzz:

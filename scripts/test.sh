@@ -6,6 +6,9 @@ export CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never
 
 step() { printf '\n== %s\n' "$1"; }
 
+step "the console: style, types, units, build"
+./scripts/console.sh check
+
 step "style"
 if cargo fmt --version >/dev/null 2>&1; then cargo fmt --all --check; else echo "rustfmt is not installed: skipped"; fi
 if cargo clippy --version >/dev/null 2>&1; then
@@ -22,6 +25,11 @@ step "the OpenID Connect provider that tests talk to"
 
 step "tests"
 cargo test --workspace --locked
+
+if [ -z "${SKIP_BROWSER:-}" ]; then
+  step "the console in a browser"
+  ./scripts/browser.sh
+fi
 
 step "catalogs"
 cargo run -q --locked -p ambit-cli -- catalog lint
