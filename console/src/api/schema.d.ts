@@ -1332,6 +1332,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org}/review/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Why somebody may or may not do this on that, and how they could be given it */
+        post: operations["explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{org}/review/least-roles": {
         parameters: {
             query?: never;
@@ -1894,7 +1911,7 @@ export interface components {
         /** @description Somebody who may do it. */
         Able: {
             /** @description Every grant that was looked at, where that is asked for. */
-            explanation?: unknown;
+            explanation?: components["schemas"]["Explanation"] | null;
             /** @description Restrictions in words. */
             limits?: string[];
             /** @description Through which groups and roles. */
@@ -1910,6 +1927,25 @@ export interface components {
             password: string;
             /** @description What follows `#token=` in the link. */
             token: string;
+        };
+        /** @description How to ask for an approval, in the shape of the access request profile. */
+        AccessRequest: {
+            /** @description Who may approve. */
+            approvers: components["schemas"]["SubjectRef"][];
+            /** @description What a screen shows. */
+            display: components["schemas"]["AccessRequestDisplay"];
+            /**
+             * Format: date-time
+             * @description Until when it may be asked for.
+             */
+            expires_at: string;
+            /** @description `product/permission`. */
+            template: string;
+        };
+        /** @description What a screen shows of a request. */
+        AccessRequestDisplay: {
+            /** @description What is asked for. */
+            title: string;
         };
         /** @description What somebody may do on this. */
         ActionSearch: {
@@ -2133,7 +2169,7 @@ export interface components {
             /** @description Whether the assignment has to name an approver. */
             needs_approver?: boolean;
             /** @description Why it may not be given. */
-            refusals?: components["schemas"]["Reason"][];
+            refusals?: components["schemas"]["Reason2"][];
             /** @description The role. */
             role: components["schemas"]["RoleRef"];
             /** @description Its name for people. */
@@ -2714,6 +2750,39 @@ export interface components {
             /** @description Its id. */
             product: string;
         };
+        /** @description What a condition came to. */
+        ConditionValue: boolean | string;
+        /** @description A role that was looked at, and what it gives. */
+        Considered: {
+            /** @description Whether everybody has it, without an assignment. */
+            baseline?: boolean;
+            /** @description What else one wants to know. */
+            detail?: string | null;
+            /** @description Who holds it: the subject, or a group. */
+            held_by: components["schemas"]["SubjectRef"];
+            /** @description What it gives. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description How the subject comes to it. */
+            path: components["schemas"]["ExplainedPath"];
+            /** @description Why. */
+            reason: components["schemas"]["Reason"];
+            /** @description Which role. */
+            role: components["schemas"]["RoleRef"];
+            /** @description Where. */
+            scope: components["schemas"]["ResourceRef"];
+            /**
+             * @description Its name for people.
+             * @default
+             */
+            title: string;
+        };
+        /** @description A further control of the same permission. */
+        Control: {
+            /** @description Its name on the screen. */
+            control: string;
+            /** @description What is shown of it. */
+            state: components["schemas"]["PresentationState"];
+        };
         /** @description What a copy of a role is called. */
         Copying: {
             /** @description What it is for. */
@@ -2853,6 +2922,30 @@ export interface components {
             by: components["schemas"]["SubjectRef"];
             /** @description Where the resource stands, if it is not registered. */
             parent?: components["schemas"]["ResourceRef"] | null;
+        };
+        /** @description Everything that accompanies the yes or no. */
+        DecisionContext: {
+            /** @description How to ask for it, in the shape of the access request profile. */
+            access_request?: components["schemas"]["AccessRequest"] | null;
+            /** @description Why, in full, when wanted. */
+            explanation?: components["schemas"]["Explanation"] | null;
+            /** @description Who really asks, when somebody acts as somebody else. */
+            impersonator?: components["schemas"]["SubjectRef"] | null;
+            /** @description Restrictions that come with an allow, in words. */
+            limits?: string[];
+            /** @description The same for people. */
+            message: string;
+            /** @description Allow, deny or needs approval. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description What a screen shows. */
+            presentation: components["schemas"]["Presentation"];
+            /** @description The stable code. */
+            reason: components["schemas"]["Reason"];
+            /**
+             * Format: uint64
+             * @description The revision that was asked.
+             */
+            revision: number;
         };
         /** @description What a deletion would take away, and the token that confirms it. */
         Deletion: {
@@ -3289,6 +3382,156 @@ export interface components {
             /** @description Who, where an item does not say. */
             subject?: components["schemas"]["QuestionEntity"] | null;
         };
+        /** @description What should be explained. */
+        ExplainBody: {
+            /**
+             * @description In which circumstances.
+             * @default null
+             */
+            context: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Also the ways by which the caller may give what is missing. Only of now.
+             * @default false
+             */
+            fixes: boolean;
+            /** @description What: `product/permission`. */
+            permission: string;
+            /** @description On what. */
+            resource: components["schemas"]["ExplainedResource"];
+            /** @description Who: `user:…`, `group:…` or `api_key:…`. */
+            subject: components["schemas"]["SubjectRef"];
+            /**
+             * Format: date-time
+             * @description When; now, or at `as_of`, if nothing is said.
+             * @default null
+             */
+            time: string | null;
+        };
+        /** @description The decision with its reasons, and the ways to give what is missing. */
+        ExplainedAnswer: {
+            /** @description Outcome, reason, message, presentation, limits, how to ask for approval, explanation. */
+            context: components["schemas"]["DecisionContext"];
+            /** @description Whether it is allowed. */
+            decision: boolean;
+            /** @description What the caller may do, safest first: what gives least beside what is wanted. */
+            fixes?: components["schemas"]["Fix"][];
+            /** @description Whether what decides is held where the caller does not see it. */
+            hidden: boolean;
+            /** @description Who else could give the role of the best way. */
+            others_may?: components["schemas"]["Administrator"][];
+            /** @description `product/permission`. */
+            permission: string;
+            /** @description Its name for people. */
+            permission_title: string;
+            /** @description What the rules refuse. */
+            refused_fixes?: components["schemas"]["RefusedFix"][];
+            /** @description On what, `type:id`. */
+            resource: string;
+            /** @description Who. */
+            subject: components["schemas"]["SubjectRef"];
+            /** @description Their name for people. */
+            subject_title: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            time: string;
+            /** @description Whether there were more ways than were tried. */
+            truncated?: boolean;
+        };
+        /** @description A grant with its terms, and what they came to. */
+        ExplainedGrant: {
+            /** @description The wider permission that brings it. */
+            implied_by?: string | null;
+            /** @description The restriction that comes with it. */
+            limit?: components["schemas"]["NamedLimit"] | null;
+            /** @description Always ends in an approval. */
+            needs_approval?: boolean;
+            /** @description Ends in an approval where a condition is false. */
+            otherwise_approval?: boolean;
+            /** @description `product/permission`. */
+            permission: string;
+            /** @description From the nearest ancestor of this type above the scope. */
+            reach?: string | null;
+            /** @description Each fact that the expression names, with its value. */
+            reads?: components["schemas"]["ReadFact"][];
+            /** @description Only for subjects with one of these relations. */
+            related?: string[];
+            /** @description Only for holders of these roles too. */
+            requires?: string[];
+            /**
+             * @description Its name for people.
+             * @default
+             */
+            title: string;
+            /** @description What the expression came to: true, false, or what went wrong. */
+            value?: components["schemas"]["ConditionValue"] | null;
+            /** @description The facts that the expression could read. */
+            values?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Only while this CEL expression is true. */
+            when?: string | null;
+            /** @description Only at this resource and below. */
+            within?: components["schemas"]["ResourceRef"] | null;
+            /** @description Only within the budget. */
+            within_budget?: boolean;
+        };
+        /** @description From the subject to a grant. */
+        ExplainedPath: {
+            /**
+             * @description The same to be drawn, with the grant and the scope as steps of their own.
+             * @default []
+             */
+            drawn: components["schemas"]["PathStep"][];
+            /** @description Where the role is held. */
+            scope: components["schemas"]["ResourceRef"];
+            /** @description Subject, groups, role, included roles, by name. */
+            steps: string[];
+        };
+        /** @description A resource that a question is about; it need not be registered. */
+        ExplainedResource: {
+            /** @description Its id within the type. */
+            id: string;
+            /**
+             * @description Facts about it; for what is not registered, `parent` says where it stands.
+             * @default null
+             */
+            properties: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Its type. */
+            type: string;
+        };
+        /** @description Why, in full. */
+        Explanation: {
+            /**
+             * @description What was looked at, nearest to access first.
+             * @default []
+             */
+            considered: components["schemas"]["Considered"][];
+            /**
+             * Format: uint
+             * @description How much was looked at.
+             * @default 0
+             */
+            considered_total: number;
+            /** @description The grant that decides, with its terms; none where the role grants nothing of the kind. */
+            grant?: components["schemas"]["ExplainedGrant"] | null;
+            /** @description For what is not allowed: what comes nearest to access. */
+            nearest?: components["schemas"]["Considered"] | null;
+            /** @description From the subject to what decides; none where nobody's role comes near. */
+            path?: components["schemas"]["ExplainedPath"] | null;
+            /**
+             * @description The resource, and all that stands above it, up to the organization.
+             * @default []
+             */
+            places: components["schemas"]["Place"][];
+            /** @description For what is not allowed: roles that would give it, those that give least first. */
+            roles_that_grant?: components["schemas"]["RoleThatGrants"][] | null;
+        };
         /** @description How far a permission goes at a place, before conditions are looked at. Later is more. */
         Extent: "none" | "needs_approval" | "conditional" | "limited" | "full";
         /** @description One problem. */
@@ -3307,6 +3550,113 @@ export interface components {
             message: string;
             /** @description Error or warning. */
             severity: components["schemas"]["Severity"];
+        };
+        /** @description A way to give the access, tried and found to work. */
+        Fix: {
+            /**
+             * Format: uint
+             * @description How many permissions, at places, anybody gets beside the one that is wanted.
+             */
+            also_gains: number;
+            /** @description Who may approve, where that is asked for. */
+            approvers?: components["schemas"]["SubjectRef"][];
+            /** @description What to send to `POST …/batch`; none where a request is filed instead. */
+            commands: components["schemas"]["FixCommands"] | null;
+            /** @description Who gains and loses what by it. */
+            effects: components["schemas"]["FixEffects"];
+            /** @description The group that the subject is put into. */
+            group?: components["schemas"]["SubjectRef"] | null;
+            /** @description What kind of step. */
+            kind: components["schemas"]["FixKind"];
+            /** @description What is decided then. */
+            outcome_after: components["schemas"]["Outcome"];
+            /** @description The role that is given, or whose assignment changes. */
+            role?: components["schemas"]["RoleRef"] | null;
+            /** @description Where. */
+            scope?: components["schemas"]["ResourceRef"] | null;
+            /** @description The same in words. */
+            title: string;
+            /** @description What is worth knowing. */
+            warnings: components["schemas"]["Warning"][];
+        };
+        /** @description A command of a fix, as a batch takes it. */
+        FixCommand: components["schemas"]["Assignment"] | {
+            /** @constant */
+            command: "patch_assignment";
+            /**
+             * Format: date-time
+             * @description In force until just before this instant.
+             */
+            expires?: string | null;
+            /** @description What is held. */
+            role: components["schemas"]["RoleRef"];
+            /** @description Where. */
+            scope: components["schemas"]["ResourceRef"];
+            /**
+             * Format: date-time
+             * @description In force from this instant on; at once for `null`.
+             */
+            starts?: string | null;
+            /** @description Who holds it. */
+            subject: components["schemas"]["SubjectRef"];
+        } | {
+            /** @constant */
+            command: "put_member";
+            /** @description The group's id. */
+            id: string;
+            /** @description Who. */
+            member: components["schemas"]["SubjectRef"];
+        } | {
+            /** @constant */
+            command: "set_user_status";
+            /** @description The id, without `user:`. */
+            id: string;
+            /** @description Where. */
+            status: components["schemas"]["Status"];
+        };
+        /** @description The body of `POST …/batch`. */
+        FixCommands: {
+            /** @description What to do, in one step. */
+            changes: components["schemas"]["FixCommand"][];
+        };
+        /** @description A permission that somebody gains or loses. */
+        FixEffect: {
+            /** @description How far it goes. */
+            after: components["schemas"]["Extent"];
+            /** @description How far it went. */
+            before: components["schemas"]["Extent"];
+            /** @description `product/permission`. */
+            permission: string;
+            /** @description There, and everywhere below. */
+            scope: components["schemas"]["ResourceRef"];
+            /** @description Who. */
+            subject: components["schemas"]["SubjectRef"];
+            /** @description Its name for people. */
+            title: string;
+        };
+        /** @description What a fix does to whom. */
+        FixEffects: {
+            /** @description How much there is, with the access that is wanted. */
+            counts: components["schemas"]["Counts"];
+            /** @description The first of what comes beside the access that is wanted. */
+            gains: components["schemas"]["FixEffect"][];
+            /** @description The first of what goes. */
+            losses: components["schemas"]["FixEffect"][];
+            /** @description Whether there is more than was looked at. */
+            truncated: boolean;
+        };
+        /** @description What kind of step gives the access. */
+        FixKind: "ask_for_approval" | "activate_user" | "start_assignment" | "lengthen_assignment" | "add_required_role" | "add_to_group" | "assign_role";
+        /** @description Why a step is refused. */
+        FixRefusal: {
+            /** @description The stable code. */
+            code: string;
+            /** @description What would be permitted instead, or who may do it. */
+            instead?: string | null;
+            /** @description What is wrong. */
+            message: string;
+            /** @description The rule behind it, and where it is written. */
+            rule: string;
         };
         /** @description A role to give. */
         Given: {
@@ -3951,6 +4301,13 @@ export interface components {
             /** @description Name for people. */
             title: string;
         };
+        /** @description A restriction. */
+        NamedLimit: {
+            /** @description Its name. */
+            id: string;
+            /** @description In words. */
+            text: string;
+        };
         /** @description Names. */
         Names: {
             /** @description Of those that are there and seen. */
@@ -4124,6 +4481,8 @@ export interface components {
         };
         /** @description Where a role has a permission from. */
         Origin: "own" | "inherited" | "refused";
+        /** @description What is decided. Ordered from worst to best, so that the best of several grants is their maximum. */
+        Outcome: "deny" | "needs_approval" | "allow";
         /** @description An organization's difference from a system role's default grants (design 3.13). */
         Overlay: {
             /** @description Permissions it gains. */
@@ -4154,6 +4513,15 @@ export interface components {
             scope: components["schemas"]["ResourceRef"];
             /** @description The subject, then each group on the way to the one that holds the role. */
             subjects: components["schemas"]["SubjectRef"][];
+        };
+        /** @description A step of a path. */
+        PathStep: {
+            /** @description What it is. */
+            kind: components["schemas"]["StepKind"];
+            /** @description Its name: `user:ada`, `cms/editors`, `cms/content.edit`, `instance:magazine`. */
+            ref: string;
+            /** @description Its name for people. */
+            title: string;
         };
         /** @description Who is invited and has not come yet. */
         Pending: {
@@ -4199,6 +4567,19 @@ export interface components {
             /** @description What a screen shows without it. */
             when_denied: string;
         };
+        /** @description A resource among those that a question is about. */
+        Place: {
+            /** @description Its name, `type:id`. */
+            ref: string;
+            /** @description Whether it is registered; what is only asked about is not. */
+            registered: boolean;
+            /** @description Whether the role that decides is held here. */
+            scope?: boolean;
+            /** @description Its name for people. */
+            title: string;
+            /** @description The name of its type for people. */
+            type_title: string;
+        };
         /** @description One line of a plan. */
         PlanLine: {
             /** @description `+` something comes, `~` something changes, `-` something goes. */
@@ -4218,6 +4599,17 @@ export interface components {
             /** @description Name for people. */
             title: string;
         };
+        /** @description What a screen shows (design 3.8). */
+        Presentation: {
+            /** @description Of further controls. */
+            also?: components["schemas"]["Control"][];
+            /** @description The permission of the action in its place, `product/permission`, when replaced. */
+            replacement?: string | null;
+            /** @description Of the permission's main control. */
+            state: components["schemas"]["PresentationState"];
+        };
+        /** @description What a screen shows of a control. */
+        PresentationState: "enabled" | "hidden" | "disabled" | "read_only" | "replaced";
         /** @description A secret that was replaced and still works for a while, so that a program can be given the new one without a gap. */
         PreviousSecret: {
             /** @description The first characters of the secret. */
@@ -4346,8 +4738,19 @@ export interface components {
              */
             type: string;
         };
+        /** @description A fact that a condition names. */
+        ReadFact: {
+            /** @description Whether there is none. */
+            missing?: boolean;
+            /** @description As the condition names it: `resource.properties.language`. */
+            name: string;
+            /** @description Its value; `null` also where there is none. */
+            value: unknown;
+        };
+        /** @description Why it was decided so: a stable code. Ordered by how near a denial is to access, the nearest last. */
+        Reason: "unknown_subject" | "unknown_permission" | "ambiguous_permission" | "unknown_resource_type" | "unknown_parent" | "other_product" | "subject_inactive" | "key_revoked" | "key_expired" | "origin_not_allowed" | "no_role" | "permission_not_granted" | "not_reached" | "expired" | "not_started" | "role_not_public" | "role_inactive" | "refined_away" | "condition_error" | "condition_false" | "over_budget" | "approval_required" | "approved" | "granted";
         /** @description Why a role may not be given. */
-        Reason: {
+        Reason2: {
             /** @description The stable code of the refusal. */
             code: string;
             /** @description What is wrong. */
@@ -4373,6 +4776,27 @@ export interface components {
             message: string;
             /** @description The rule behind it, and where it is written. */
             rule: string;
+        };
+        /** @description A way that the rules refuse. */
+        RefusedFix: {
+            /** @description Who may approve, where that is asked for. */
+            approvers?: components["schemas"]["SubjectRef"][];
+            /** @description What to send to `POST …/batch`; none where a request is filed instead. */
+            commands: components["schemas"]["FixCommands"] | null;
+            /** @description The group that the subject is put into. */
+            group?: components["schemas"]["SubjectRef"] | null;
+            /** @description What kind of step. */
+            kind: components["schemas"]["FixKind"];
+            /** @description Whether it is only the caller who may not, and it would help if somebody else did it. */
+            others_could: boolean;
+            /** @description Every rule that is against it. */
+            refusals: components["schemas"]["FixRefusal"][];
+            /** @description The role that is given, or whose assignment changes. */
+            role?: components["schemas"]["RoleRef"] | null;
+            /** @description Where. */
+            scope?: components["schemas"]["ResourceRef"] | null;
+            /** @description The same in words. */
+            title: string;
         };
         /** @description A fact `resource # relation @ subject`. */
         Relation: {
@@ -4728,6 +5152,26 @@ export interface components {
             /** @description Whether only its holders and the vendor give it. */
             vendor_only: boolean;
         };
+        /** @description A role that would give it. */
+        RoleThatGrants: {
+            /** @description Whether whoever asks may assign it there. */
+            asker_may_assign?: boolean | null;
+            /**
+             * Format: uint
+             * @description How many permissions it grants in all.
+             */
+            grants_in_all: number;
+            /** @description Roles without which it is inactive. */
+            requires?: string[];
+            /** @description Which role. */
+            role: components["schemas"]["RoleRef"];
+            /** @description The nearest place at which it could be assigned. */
+            scope: components["schemas"]["ResourceRef"];
+            /** @description Its name for people. */
+            title: string;
+            /** @description Whether it gives it without terms. */
+            unconditional: boolean;
+        };
         /** @description A role with everything that it grants. */
         RoleWhole: {
             /** @description The areas that it belongs to. */
@@ -4992,6 +5436,8 @@ export interface components {
         State: "active" | "dormant" | "per_member";
         /** @description Where a user stands in their life with the organization. */
         Status: "invited" | "active" | "suspended" | "deactivated";
+        /** @description What a step of a path is. */
+        StepKind: "subject" | "group" | "role" | "included_role" | "grant" | "scope";
         /** @description *Diff(subject, subject)*: what one may do, now, that the other may not. */
         SubjectDiff: {
             /** @description One subject. */
@@ -5430,6 +5876,8 @@ export interface components {
 }
 export type Able = components['schemas']['Able'];
 export type Acceptance = components['schemas']['Acceptance'];
+export type AccessRequest = components['schemas']['AccessRequest'];
+export type AccessRequestDisplay = components['schemas']['AccessRequestDisplay'];
 export type ActionSearch = components['schemas']['ActionSearch'];
 export type Actor = components['schemas']['Actor'];
 export type AdministerVerb = components['schemas']['AdministerVerb'];
@@ -5462,6 +5910,9 @@ export type Change = components['schemas']['Change'];
 export type ChangeShown = components['schemas']['ChangeShown'];
 export type ChangedSince = components['schemas']['ChangedSince'];
 export type Command = components['schemas']['Command'];
+export type ConditionValue = components['schemas']['ConditionValue'];
+export type Considered = components['schemas']['Considered'];
+export type Control = components['schemas']['Control'];
 export type Copying = components['schemas']['Copying'];
 export type Counts = components['schemas']['Counts'];
 export type CountsShown = components['schemas']['CountsShown'];
@@ -5470,6 +5921,7 @@ export type CustomGrant = components['schemas']['CustomGrant'];
 export type CustomRole = components['schemas']['CustomRole'];
 export type DeadRole = components['schemas']['DeadRole'];
 export type Deciding = components['schemas']['Deciding'];
+export type DecisionContext = components['schemas']['DecisionContext'];
 export type Deletion = components['schemas']['Deletion'];
 export type Difference = components['schemas']['Difference'];
 export type Dominated = components['schemas']['Dominated'];
@@ -5494,8 +5946,21 @@ export type EvaluationAnswer = components['schemas']['EvaluationAnswer'];
 export type EvaluationRequest = components['schemas']['EvaluationRequest'];
 export type EvaluationsAnswer = components['schemas']['EvaluationsAnswer'];
 export type EvaluationsRequest = components['schemas']['EvaluationsRequest'];
+export type ExplainBody = components['schemas']['ExplainBody'];
+export type ExplainedAnswer = components['schemas']['ExplainedAnswer'];
+export type ExplainedGrant = components['schemas']['ExplainedGrant'];
+export type ExplainedPath = components['schemas']['ExplainedPath'];
+export type ExplainedResource = components['schemas']['ExplainedResource'];
+export type Explanation = components['schemas']['Explanation'];
 export type Extent = components['schemas']['Extent'];
 export type FileProblem = components['schemas']['FileProblem'];
+export type Fix = components['schemas']['Fix'];
+export type FixCommand = components['schemas']['FixCommand'];
+export type FixCommands = components['schemas']['FixCommands'];
+export type FixEffect = components['schemas']['FixEffect'];
+export type FixEffects = components['schemas']['FixEffects'];
+export type FixKind = components['schemas']['FixKind'];
+export type FixRefusal = components['schemas']['FixRefusal'];
 export type Given = components['schemas']['Given'];
 export type Gives = components['schemas']['Gives'];
 export type GivingRole = components['schemas']['GivingRole'];
@@ -5545,6 +6010,7 @@ export type Matrix = components['schemas']['Matrix'];
 export type Me = components['schemas']['Me'];
 export type NameShown = components['schemas']['NameShown'];
 export type Named = components['schemas']['Named'];
+export type NamedLimit = components['schemas']['NamedLimit'];
 export type Names = components['schemas']['Names'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewPassword = components['schemas']['NewPassword'];
@@ -5556,23 +6022,31 @@ export type Note = components['schemas']['Note'];
 export type OrgId = components['schemas']['OrgId'];
 export type OrganizationShown = components['schemas']['OrganizationShown'];
 export type Origin = components['schemas']['Origin'];
+export type Outcome = components['schemas']['Outcome'];
 export type Overlay = components['schemas']['Overlay'];
 export type OverlayBody = components['schemas']['OverlayBody'];
 export type Path = components['schemas']['Path'];
+export type PathStep = components['schemas']['PathStep'];
 export type Pending = components['schemas']['Pending'];
 export type PendingInvitation = components['schemas']['PendingInvitation'];
 export type Period = components['schemas']['Period'];
 export type PermissionShown = components['schemas']['PermissionShown'];
+export type Place = components['schemas']['Place'];
 export type PlanLine = components['schemas']['PlanLine'];
 export type PoolDeclared = components['schemas']['PoolDeclared'];
+export type Presentation = components['schemas']['Presentation'];
+export type PresentationState = components['schemas']['PresentationState'];
 export type PreviousSecret = components['schemas']['PreviousSecret'];
 export type Problem = components['schemas']['Problem'];
 export type ProductShown = components['schemas']['ProductShown'];
 export type ProductWhole = components['schemas']['ProductWhole'];
 export type QuestionAction = components['schemas']['QuestionAction'];
 export type QuestionEntity = components['schemas']['QuestionEntity'];
+export type ReadFact = components['schemas']['ReadFact'];
 export type Reason = components['schemas']['Reason'];
+export type Reason2 = components['schemas']['Reason2'];
 export type Refusal = components['schemas']['Refusal'];
+export type RefusedFix = components['schemas']['RefusedFix'];
 export type Relation = components['schemas']['Relation'];
 export type Relation2 = components['schemas']['Relation2'];
 export type RelationOn = components['schemas']['RelationOn'];
@@ -5595,6 +6069,7 @@ export type RolePatch = components['schemas']['RolePatch'];
 export type RolePermission = components['schemas']['RolePermission'];
 export type RoleRef = components['schemas']['RoleRef'];
 export type RoleShown = components['schemas']['RoleShown'];
+export type RoleThatGrants = components['schemas']['RoleThatGrants'];
 export type RoleWhole = components['schemas']['RoleWhole'];
 export type Rotation = components['schemas']['Rotation'];
 export type SearchAnswer = components['schemas']['SearchAnswer'];
@@ -5619,6 +6094,7 @@ export type SignInProvider = components['schemas']['SignInProvider'];
 export type Start = components['schemas']['Start'];
 export type State = components['schemas']['State'];
 export type Status = components['schemas']['Status'];
+export type StepKind = components['schemas']['StepKind'];
 export type SubjectDiff = components['schemas']['SubjectDiff'];
 export type SubjectEffects = components['schemas']['SubjectEffects'];
 export type SubjectKind = components['schemas']['SubjectKind'];
@@ -9892,6 +10368,47 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    explain: {
+        parameters: {
+            query?: {
+                /** @description A revision or an instant: what was there then. */
+                as_of?: string;
+                /** @description A view that has taken in this revision. */
+                at_least?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organization. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Slow"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["Throttled"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];

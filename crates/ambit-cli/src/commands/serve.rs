@@ -176,7 +176,10 @@ fn welcome(cli: &Cli, demo: bool, address: SocketAddr, ledger: &OrgLedger) {
             "  no organization yet: create one with `ambit apply FILE --data {}`",
             cli.data.display()
         ),
-        names => eprintln!("  organizations: {}", names.join(", ")),
+        names => {
+            eprintln!("  organizations: {}", names.join(", "));
+            eprintln!("  the console: open that address in a browser and sign in");
+        }
     }
     if demo && key_file(&cli.data).exists() {
         let key = key_file(&cli.data);
