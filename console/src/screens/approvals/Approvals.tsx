@@ -14,9 +14,9 @@ import './approvals.css';
 export function Approvals() {
   const { t } = useTranslation('approvals');
   const common = useTranslation();
-  const { show } = approvalsRoute.useSearch();
+  const { decided } = approvalsRoute.useSearch();
   const navigate = approvalsRoute.useNavigate();
-  const open = show !== 'decided';
+  const open = !decided;
   const list = useList('/v1/orgs/{org}/approvals', { query: open ? { state: 'pending' } : {} });
   const shown = sorted(list.items, open);
   return (
@@ -27,7 +27,7 @@ export function Approvals() {
             aria-label={t('which')}
             value={open ? 'open' : 'decided'}
             onChange={(next) =>
-              void navigate({ search: { show: next === 'decided' ? 'decided' : undefined } })
+              void navigate({ search: { decided: next === 'decided' || undefined } })
             }
             data={[
               { value: 'open', label: t('open') },

@@ -1,16 +1,16 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { shellRoute } from '~/app/roots';
+import { flag, shellRoute } from '~/app/roots';
 
 /** Those that wait are shown without a word in the address. */
 export interface ApprovalsSearch {
-  show?: 'decided' | undefined;
+  decided?: true | undefined;
 }
 
 export const approvalsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/approvals',
   validateSearch: (search: Record<string, unknown>): ApprovalsSearch => ({
-    show: search.show === 'decided' ? 'decided' : undefined,
+    decided: flag(search.decided),
   }),
   component: lazyRouteComponent(() => import('./Approvals'), 'Approvals'),
 });
