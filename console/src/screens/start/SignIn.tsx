@@ -23,6 +23,7 @@ export function SignIn() {
           body: {
             user: given.user.trim(),
             password: given.password,
+          beside: false,
             ...(given.org ? { org: given.org } : {}),
           },
         }),

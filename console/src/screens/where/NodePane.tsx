@@ -71,6 +71,7 @@ function NodeShown({ node, product }: NodeGiven) {
         {[...node.ancestors].reverse().map((ancestor) => (
           <Link
             key={ancestor}
+            from="/where"
             to="/where"
             search={(before) => ({ ...before, at: ancestor })}
             className="path-link"
