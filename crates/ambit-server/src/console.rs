@@ -48,7 +48,7 @@ pub async fn page(
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
-    if method != Method::GET || !wants_page || NOT_PAGES.iter().any(|root| under(&root)) {
+    if method != Method::GET || !wants_page || NOT_PAGES.iter().any(under) {
         return Err(Error::NotFound);
     }
     shell(&app).await
