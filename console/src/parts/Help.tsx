@@ -3,7 +3,8 @@ import { ActionIcon, Anchor, Drawer, Loader, Stack, Tooltip } from '@mantine/cor
 import { useDisclosure } from '@mantine/hooks';
 import { IconHelp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** The pages in `docs/help/en` and `docs/help/de`. */
@@ -65,11 +66,12 @@ export function Help({ topic }: { topic: Topic }) {
 function HelpDrawer({ topic, close }: { topic: Topic; close: () => void }) {
   const { t } = useTranslation();
   const { data } = useHelp();
-  const page = data?.[topic];
+  const [at, setAt] = useState<string>(topic);
+  const page = data?.[at];
   return (
     <Drawer opened onClose={close} title={page?.title ?? t('help.open')} size="md">
       <Stack>
-        {page ? <HelpText html={page.html} /> : <Loader size="sm" />}
+        {page ? <HelpText html={page.html} onTopic={setAt} /> : <Loader size="sm" />}
         <Anchor renderRoot={(props) => <Link to="/help" {...props} />} size="sm" onClick={close}>
           {t('help.all')}
         </Anchor>
@@ -78,7 +80,26 @@ function HelpDrawer({ topic, close }: { topic: Topic; close: () => void }) {
   );
 }
 
-/** The HTML was made from our own files when the console was built; nothing of it comes from anywhere else. */
-export function HelpText({ html }: { html: string }) {
-  return <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
+/**
+ * The HTML was made from our own files when the console was built; nothing of it comes from anywhere else. Its links lead on
+ * without loading the page anew; those to other topics go to `onTopic`, if that is given.
+ */
+export function HelpText({ html, onTopic }: { html: string; onTopic?: (topic: string) => void }) {
+  const text = useRef<HTMLDivElement>(null);
+  const { navigate } = useRouter();
+  useEffect(() => {
+    const followed = (event: MouseEvent) => {
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      const to = link?.getAttribute('href');
+      if (!to?.startsWith('/') || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const topic = /^\/help\/([a-z-]+)$/.exec(to)?.[1];
+      if (topic && onTopic) onTopic(topic);
+      else void navigate({ to });
+    };
+    const shown = text.current;
+    shown?.addEventListener('click', followed);
+    return () => shown?.removeEventListener('click', followed);
+  }, [navigate, onTopic]);
+  return <div className="prose" ref={text} dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -1,10 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { shellRoute } from '~/app/roots';
+import { shellRoute, text } from '~/app/roots';
 
 export const helpRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/help',
+    validateSearch: (search: Record<string, unknown>): { q?: string | undefined } => ({ q: text(search.q) }),
     component: lazyRouteComponent(() => import('./HelpIndex'), 'HelpIndex'),
   }),
   createRoute({

@@ -3,6 +3,7 @@ import { approvals } from './approvals';
 import { common } from './common';
 import { decisions } from './decisions';
 import { health } from './health';
+import { help } from './help';
 import { history } from './history';
 import { matrix } from './matrix';
 import { people } from './people';
@@ -24,6 +25,7 @@ export const en = {
   matrix,
   why,
   seeAs,
+  help,
   history,
   health,
   products,
