@@ -100,7 +100,7 @@ test('dark, German and narrow', async () => {
   const page = await here.as('robin', { dark: true, width: 390, language: 'de-DE' });
   await page.goto('/help');
   await page.getByRole('button', { name: 'Menü' }).click();
-  await page.getByRole('link', { name: 'Personen' }).waitFor();
+  await page.getByRole('link', { name: 'Personen', exact: true }).waitFor();
   await axe(page);
   await page.context().close();
 });
