@@ -21,6 +21,7 @@ export function SignIn() {
       must(
         client.POST('/v1/sign-in', {
           body: {
+            beside: false,
             user: given.user.trim(),
             password: given.password,
           beside: false,
