@@ -26,9 +26,7 @@ export function Approvals() {
           <SegmentedControl
             aria-label={t('which')}
             value={open ? 'open' : 'decided'}
-            onChange={(next) =>
-              void navigate({ search: { decided: next === 'decided' || undefined } })
-            }
+            onChange={(next) => void navigate({ search: { decided: next === 'decided' || undefined } })}
             data={[
               { value: 'open', label: t('open') },
               { value: 'decided', label: t('decided') },
