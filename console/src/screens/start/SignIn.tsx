@@ -24,7 +24,6 @@ export function SignIn() {
             beside: false,
             user: given.user.trim(),
             password: given.password,
-          beside: false,
             ...(given.org ? { org: given.org } : {}),
           },
         }),
