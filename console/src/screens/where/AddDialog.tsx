@@ -3,20 +3,23 @@ import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { ProductWhole, ResourceRef } from '~/api/types';
 import { useChange } from '~/app/changes/ChangeProvider';
-import type { NodeGiven } from './NodePane';
 import { useTypeNaming } from './naming';
 
-interface Given extends NodeGiven {
+interface Given {
+  /** Below this one. */
+  parent: ResourceRef;
   name: string;
+  product: ProductWhole | undefined;
   types: string[];
   close: () => void;
 }
 
-export function AddDialog({ node, product, name, types, close }: Given) {
+export function AddDialog({ parent, product, name, types, close }: Given) {
   const { t } = useTranslation(['where', 'common']);
   const { change } = useChange();
-  const navigate = useNavigate({ from: '/where' });
+  const navigate = useNavigate();
   const typeName = useTypeNaming(product);
   const form = useForm({
     initialValues: { type: types[0] ?? '', id: '', title: '' },
@@ -31,10 +34,10 @@ export function AddDialog({ node, product, name, types, close }: Given) {
         {
           command: 'put_resource',
           id: ref,
-          body: { parent: node.id, properties: title.trim() ? { title: title.trim() } : {} },
+          body: { parent, properties: title.trim() ? { title: title.trim() } : {} },
         },
       ],
-      onDone: () => void navigate({ search: (before) => ({ ...before, at: ref, q: undefined }) }),
+      onDone: () => void navigate({ to: '/where', search: { at: ref } }),
     });
   };
   return (

@@ -85,7 +85,7 @@ export function NodeActions({ node, product, name }: NodeGiven & { name: string 
         </Menu.Dropdown>
       </Menu>
       {open === 'add' ? (
-        <AddDialog node={node} product={product} name={name} types={below} close={() => setOpen(null)} />
+        <AddDialog parent={node.id} product={product} name={name} types={below} close={() => setOpen(null)} />
       ) : null}
       {open === 'move' ? (
         <MoveDialog node={node} product={product} name={name} close={() => setOpen(null)} />
