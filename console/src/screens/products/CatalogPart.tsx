@@ -30,7 +30,11 @@ export function CatalogPart({ product }: { product: string }) {
         <Text size="sm" c="dimmed" maw={640}>
           {t('catalog.lead')}
         </Text>
-        <Anchor size="sm" href={asOf ? `${address}?as_of=${encodeURIComponent(asOf)}` : address} download={`${product}.yaml`}>
+        <Anchor
+          size="sm"
+          href={asOf ? `${address}?as_of=${encodeURIComponent(asOf)}` : address}
+          download={`${product}.yaml`}
+        >
           {t('catalog.download')}
         </Anchor>
       </Group>
@@ -49,7 +53,6 @@ function Yaml({ text }: { text: string }) {
     <section className="catalog" tabIndex={0} aria-label={t('parts.catalog')}>
       <pre>
         {text.split('\n').map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines are what they are by their number
           <span key={index} className={/^\s*#/.test(line) ? 'catalog-line comment' : 'catalog-line'}>
             {line}
             {'\n'}

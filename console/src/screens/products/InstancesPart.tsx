@@ -29,8 +29,7 @@ export function InstancesPart({ product }: { product: ProductWhole }) {
       {t('instances.add')}
     </Button>
   ) : null;
-  if (instances.error)
-    return <ProblemNote error={instances.error} retry={() => void instances.retry()} />;
+  if (instances.error) return <ProblemNote error={instances.error} retry={() => void instances.retry()} />;
   return (
     <>
       {instances.items.length > 0 ? (
@@ -126,7 +125,10 @@ function People({ scope }: { scope: string }) {
   return (
     <Anchor
       size="sm"
-      aria-label={t('instances.peopleOf', { count: Number.parseInt(count ?? '0', 10), scope: split(scope)[1] })}
+      aria-label={t('instances.peopleOf', {
+        count: Number.parseInt(count ?? '0', 10),
+        scope: split(scope)[1],
+      })}
       renderRoot={(props) => <Link to="/people" search={{ scope }} {...props} />}
     >
       {count ?? '…'}

@@ -1,6 +1,12 @@
 /** Who administers which product, read from who holds the roles of the Admin Center. */
 import { type Answer, useRead } from '~/api/read';
-import { type AssignmentShown, type ResourceRef, type ResourceShown, type SubjectRef, split } from '~/api/types';
+import {
+  type AssignmentShown,
+  type ResourceRef,
+  type ResourceShown,
+  type SubjectRef,
+  split,
+} from '~/api/types';
 
 export type Pool = Answer<'/v1/orgs/{org}/seat-pools'>['items'][number];
 

@@ -2,7 +2,14 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute, text } from '~/app/roots';
 
 /** The parts of a product's page. */
-export const PRODUCT_PARTS = ['instances', 'administrators', 'seats', 'permissions', 'types', 'catalog'] as const;
+export const PRODUCT_PARTS = [
+  'instances',
+  'administrators',
+  'seats',
+  'permissions',
+  'types',
+  'catalog',
+] as const;
 export type ProductPart = (typeof PRODUCT_PARTS)[number];
 
 export interface ProductSearch {

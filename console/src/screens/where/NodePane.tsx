@@ -59,7 +59,7 @@ function NodeShown({ node, product }: NodeGiven) {
   const { t } = useTranslation('where');
   const naming = useNaming();
   const typeName = useTypeNaming(product);
-  const { show } = useSearch({ from: '/signed-in/where' });
+  const { show, q } = useSearch({ from: '/signed-in/where' });
   const navigate = useNavigate({ from: '/where' });
   const Picture = resourceIcon(node.id);
   const name = naming(node.id, node.properties);
@@ -73,7 +73,7 @@ function NodeShown({ node, product }: NodeGiven) {
             key={ancestor}
             from="/where"
             to="/where"
-            search={(before) => ({ ...before, at: ancestor })}
+            search={{ at: ancestor, q }}
             className="path-link"
             title={ancestor}
           >
