@@ -38,7 +38,9 @@ impl CellOutcome {
         }
     }
 
-    fn of(terms: &Terms) -> Self {
+    /// What a grant under these terms comes to.
+    #[must_use]
+    pub fn of(terms: &Terms) -> Self {
         if terms.is_conditional() {
             Self::Conditional
         } else if terms.needs_approval {

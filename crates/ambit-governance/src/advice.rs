@@ -118,7 +118,14 @@ pub fn warnings(step: &Step<'_>) -> Vec<Warning> {
     warnings
 }
 
-fn applies(view: &View, subject: SubjectIx, product: ProductIx, advisory: &Advisory, now: Timestamp) -> bool {
+/// Whether an advisory of a product concerns a subject now.
+pub(crate) fn applies(
+    view: &View,
+    subject: SubjectIx,
+    product: ProductIx,
+    advisory: &Advisory,
+    now: Timestamp,
+) -> bool {
     let kind = view.subject_ref(subject).kind;
     let fits = match advisory.subject {
         AdvisorySubject::Any => true,

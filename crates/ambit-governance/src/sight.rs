@@ -177,7 +177,7 @@ fn administered(view: &View, subject: SubjectIx, now: Timestamp) -> BTreeSet<Nod
 
 /// Where an entry lets its holder see. Authority over one product's roles reaches into that product only, also when the
 /// role is held at the organization.
-fn administered_from(
+pub(crate) fn administered_from(
     view: &View,
     declared_in: ProductIx,
     scope: NodeIx,

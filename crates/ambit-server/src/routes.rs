@@ -5,7 +5,7 @@
 
 use crate::admin::{
     apply, approvals, assignments, budgets, catalogs, changes, export, matrix, me, names, organization,
-    relations, resources, review, roles, seats, stream, subjects, writes,
+    relations, resources, review, roles, seats, stream, subjects, verification, writes,
 };
 use crate::app::App;
 use crate::authzen::{evaluation, evaluations, metadata, search};
@@ -193,11 +193,14 @@ routes! {
     Member get "/v1/orgs/{org}/review/user-permissions" review::permissions::of_user: "Review" user_permissions "UserPermissions: what a subject may do, and where";
     Member get "/v1/orgs/{org}/review/user-operations" review::permissions::of_user_on: "Review" user_operations "UserOperationsOnObject";
     Member post "/v1/orgs/{org}/review/explain" review::explain::explain: "Review" explain "Why somebody may or may not do this on that, and how they could be given it";
+    Member get "/v1/orgs/{org}/review/controls" review::permissions::controls: "Review" controls "What a screen of a product shows somebody at a resource";
     Member get "/v1/orgs/{org}/review/who-can" review::permissions::who: "Review" who_can "Who may do this on that, and why";
     Member get "/v1/orgs/{org}/review/separation-sets" review::separation::sets: "Review" separation_sets "SsdRoleSets: sets of roles of which one may hold only so many";
     Member get "/v1/orgs/{org}/review/separation-violations" review::separation::violated: "Review" separation_violations "Who holds too many roles of a set";
     Member get "/v1/orgs/{org}/review/assignable-roles" review::authority::assignable: "Review" assignable_roles "What may be given to somebody somewhere, and why the rest may not";
     Member get "/v1/orgs/{org}/review/administered-by" review::authority::administrators: "Review" administered_by "Who could change an assignment";
+    Member get "/v1/orgs/{org}/review/administrators" review::health::administrators: "Review" administrators "Who administers what, and how much that reaches";
+    Member get "/v1/orgs/{org}/review/advisories" review::health::advisories: "Review" advisories "The advice of catalogs that is due, and about whom";
     Member get "/v1/orgs/{org}/review/dominated-roles" review::roles::dominated: "Review" dominated_roles "Roles that give nothing that another one does not give";
     Reader get "/v1/orgs/{org}/review/unused-roles" review::roles::unused: "Review" unused_roles "Roles that nobody holds";
     Member get "/v1/orgs/{org}/review/dead-roles" review::roles::dead: "Review" dead_roles "Roles by which nobody can ever do anything";
@@ -206,6 +209,8 @@ routes! {
     Reader get "/v1/orgs/{org}/review/diff/subjects" review::diff::subjects: "Review" diff_subjects "What one may do that another may not";
     Member get "/v1/orgs/{org}/review/diff/revisions" review::diff::revisions: "Review" diff_revisions "What differs between two revisions";
     Member get "/v1/orgs/{org}/changes" changes::list: "Changes" list_changes "The log: who changed what when";
+    Reader get "/v1/orgs/{org}/changes/verification" verification::verify: "Changes" verify_changes "Whether the stored log is whole";
+    Member get "/v1/orgs/{org}/matrix/table" matrix::table: "Products" show_matrix_table "The matrix as a screen draws it, with the organization's own roles";
     Member get "/v1/orgs/{org}/matrix" matrix::show: "Products" show_matrix "Roles × permissions of a product";
     Reader get "/v1/orgs/{org}/export" export::show: "Organization" export_organization "The organization as a file";
     Writer post "/v1/orgs/{org}/apply" apply::apply: "Organization" apply_file "Applies an organization file";

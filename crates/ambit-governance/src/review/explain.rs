@@ -23,7 +23,7 @@ pub fn sees(sight: &Sight<'_>, target: &Target, holding: &Holding) -> bool {
     holding.held.is_none() || sight.is_me(target.subject) || sight.people_at(holding.scope)
 }
 
-/// Decides a question whose names are known, and explains the decision as far as it is seen.
+/// Decides a question, and explains the decision as far as it is seen.
 #[must_use]
 pub fn explained(sight: &Sight<'_>, question: &Question<'_>, target: &Target) -> Explained {
     let view = sight.view();
@@ -34,16 +34,26 @@ pub fn explained(sight: &Sight<'_>, question: &Question<'_>, target: &Target) ->
         shows: &|node: NodeIx| sight.node(node) >= NodeSight::Place,
         offers: &|role: RoleIx, node: NodeIx| sight.role(role) && sight.node(node) > NodeSight::Hidden,
     };
-    let mut decision = view.answer(question, AnswerOptions::default());
     let explanation = view.explain(question, target, &verdict, &explaining);
-    decision.context.explanation = Some(Box::new(explanation));
+    let mut explained = told(sight, question);
+    explained.decision.context.explanation = Some(Box::new(explanation));
+    explained
+}
+
+/// Decides a question, and tells the decision in words as far as these are for somebody to hear: they name the role that
+/// decides, and where it is held.
+#[must_use]
+pub fn told(sight: &Sight<'_>, question: &Question<'_>) -> Explained {
+    let view = sight.view();
+    let mut decision = view.answer(question, AnswerOptions::default());
     if let Some(request) = &mut decision.context.access_request {
         request.approvers.retain(|name| view.subject(name).is_some_and(|approver| sight.subject(approver)));
     }
-    let hidden = is_hidden(sight, target, &verdict);
-    if hidden {
-        // The words name the role, and where it is held.
-        let title = verdict.permission.map_or("", |permission| view.permission_title(permission));
+    let target = view.resolve(question).ok();
+    let hidden =
+        target.is_some_and(|target| is_hidden(sight, &target, &view.check_target(question, &target)));
+    if let Some(target) = target.filter(|_| hidden) {
+        let title = view.permission_title(target.permission);
         decision.context.message =
             format!("decided by a role that is held where you do not see who holds what: {title}");
     }

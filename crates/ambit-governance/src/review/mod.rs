@@ -10,7 +10,8 @@
 //! | SsdRoleSets, SsdRoleSetRoles, SsdRoleSetCardinality | [`separation`] |
 //!
 //! Beyond the standard: why somebody may or may not ([`explain`]) and how to give it ([`fixes`]), who may do a thing
-//! ([`who_can`]), what one may assign and who could change an assignment
+//! ([`who_can`]), what a screen shows somebody ([`controls`]), the table of roles ([`matrix`]), who administers
+//! ([`administrators`]) and which advice is due ([`advisories`]), what one may assign and who could change an assignment
 //! ([`authority`]), differences ([`diff`]), and what is wrong with roles ([`roles`]). Sessions do not exist here, and so
 //! neither do SessionRoles and SessionPermissions: what is in force at an instant takes their place.
 //!
@@ -19,13 +20,17 @@
 //! These are questions about one state. What sequences of steps could lead to (CanEver, CanLose, CollusionNumber) would
 //! be a module of its own beside these, over the authority that [`authority`] reads.
 
+pub mod administrators;
+pub mod advisories;
 pub mod authority;
+pub mod controls;
 pub mod diff;
 pub mod explain;
 pub mod fixes;
 pub mod grants;
 pub mod held;
 pub mod holders;
+pub mod matrix;
 pub mod permissions;
 pub mod roles;
 pub mod seats;

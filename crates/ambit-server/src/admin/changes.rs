@@ -8,10 +8,11 @@ use crate::admin::subjects::without_hash;
 use crate::answer::Shown;
 use crate::app::App;
 use crate::error::Result;
+use ambit_engine::View;
 use ambit_governance::Sight;
 use ambit_governance::plan::describe;
 use ambit_governance::review::diff::Thing;
-use ambit_log::Recorded;
+use ambit_log::{Ledger, Recorded};
 use ambit_model::{Actor, Change, Entry, ResourceRef, SubjectRef, Timestamp};
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -28,8 +29,11 @@ const LOOKED_AT: usize = 20_000;
 /// Which entries.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 pub struct ChangeFilter {
-    /// From this revision on.
+    /// From this revision on; with `order=newest`, from this one back.
     from: Option<u64>,
+    /// Which come first: the oldest, or the newest.
+    #[serde(default)]
+    order: Order,
     /// At most so many.
     limit: Option<usize>,
     /// Made by this subject, or by this one in another's name.
@@ -46,14 +50,27 @@ pub struct ChangeFilter {
     since: Option<String>,
     /// Accepted before this instant.
     until: Option<String>,
+    /// A part of what it says in words, or of who made it.
+    q: Option<String>,
+}
+
+/// Which entries come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// In the order of their revisions.
+    #[default]
+    Oldest,
+    /// In the opposite order.
+    Newest,
 }
 
 /// Entries of the log.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Entries {
-    /// In the order of their revisions.
+    /// In the order that was asked for.
     items: Vec<EntryShown>,
-    /// Where to go on; none at the end.
+    /// Where to go on, as `from`; none at the end.
     next: Option<u64>,
     /// The revision that was read.
     revision: u64,
@@ -124,31 +141,78 @@ pub async fn list(
         let sight = seen.sight();
         let wanted = Wanted::of(&filter)?;
         let limit = filter.limit.unwrap_or(DEFAULT).clamp(1, MOST);
-        let revision = seen.view.revision();
-        let (mut items, mut from, mut looked_at) = (Vec::new(), filter.from.unwrap_or(1).max(1), 0);
-        while items.len() < limit && from <= revision && looked_at < LOOKED_AT {
-            let entries =
-                ledger.entries(&seen.caller.org, from, READ.min(revision.abs_diff(from) as usize + 1))?;
+        let log = Log { ledger: &ledger, seen, sight, wanted, limit, revision: seen.view.revision() };
+        match filter.order {
+            Order::Oldest => log.from_the_oldest(filter.from),
+            Order::Newest => log.from_the_newest(filter.from),
+        }
+    })
+    .await
+}
+
+/// A log that is read page by page.
+struct Log<'a> {
+    ledger: &'a Ledger<View>,
+    seen: &'a Seen,
+    sight: Sight<'a>,
+    wanted: Wanted,
+    limit: usize,
+    revision: u64,
+}
+
+impl Log<'_> {
+    fn from_the_oldest(&self, from: Option<u64>) -> Result<Entries> {
+        let (mut items, mut from, mut looked_at) = (Vec::new(), from.unwrap_or(1).max(1), 0);
+        while items.len() < self.limit && from <= self.revision && looked_at < LOOKED_AT {
+            let most = READ.min(self.revision.abs_diff(from) as usize + 1);
+            let entries = self.ledger.entries(&self.seen.caller.org, from, most)?;
             if entries.is_empty() {
                 break;
             }
             for recorded in entries {
-                let late = recorded.entry.revision > revision || wanted.is_past(&recorded.entry);
+                let late = recorded.entry.revision > self.revision || self.wanted.is_past(&recorded.entry);
                 if late {
                     from = u64::MAX;
                     break;
                 }
-                if items.len() == limit {
+                if items.len() == self.limit {
                     break;
                 }
                 from = recorded.entry.revision + 1;
                 looked_at += 1;
-                items.extend(wanted.shown(&sight, &recorded));
+                items.extend(self.wanted.shown(&self.sight, &recorded));
             }
         }
-        Ok(Entries { items, next: (from <= revision).then_some(from), revision })
-    })
-    .await
+        Ok(Entries { items, next: (from <= self.revision).then_some(from), revision: self.revision })
+    }
+
+    /// The same backwards: `at` is the next revision to look at, and none is left at 0.
+    fn from_the_newest(&self, from: Option<u64>) -> Result<Entries> {
+        let mut at = from.unwrap_or(self.revision).min(self.revision);
+        let (mut items, mut looked_at) = (Vec::new(), 0);
+        while items.len() < self.limit && at > 0 && looked_at < LOOKED_AT {
+            let first = at.saturating_sub(READ as u64 - 1).max(1);
+            let entries =
+                self.ledger.entries(&self.seen.caller.org, first, at.abs_diff(first) as usize + 1)?;
+            if entries.is_empty() {
+                at = 0;
+            }
+            for recorded in entries.iter().rev() {
+                if self.wanted.is_before(&recorded.entry) {
+                    at = 0;
+                    break;
+                }
+                if items.len() == self.limit {
+                    break;
+                }
+                at = recorded.entry.revision - 1;
+                looked_at += 1;
+                let late = self.wanted.is_past(&recorded.entry);
+                items.extend((!late).then(|| self.wanted.shown(&self.sight, recorded)).flatten());
+            }
+        }
+        Ok(Entries { items, next: (at > 0).then_some(at), revision: self.revision })
+    }
 }
 
 /// A filter whose names are read. They need not be of things that still exist.
@@ -161,6 +225,7 @@ pub struct Wanted {
     about: Option<SubjectRef>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
+    q: Option<String>,
 }
 
 impl Wanted {
@@ -173,6 +238,7 @@ impl Wanted {
             about: reference("about", filter.about.as_ref())?,
             since: named::instant("since", filter.since.as_ref())?,
             until: named::instant("until", filter.until.as_ref())?,
+            q: filter.q.clone(),
         })
     }
 
@@ -180,12 +246,15 @@ impl Wanted {
         self.until.is_some_and(|until| entry.time >= until)
     }
 
+    fn is_before(&self, entry: &Entry) -> bool {
+        self.since.is_some_and(|since| entry.time < since)
+    }
+
     /// What is seen of an entry, if that is what is looked for.
     fn shown(&self, sight: &Sight<'_>, recorded: &Recorded) -> Option<EntryShown> {
         let entry = &recorded.entry;
-        let in_time = self.since.is_none_or(|since| entry.time >= since);
         let by = |wanted: &SubjectRef| is_by(&entry.actor, wanted);
-        if !in_time || !self.actor.as_ref().is_none_or(by) {
+        if self.is_before(entry) || !self.actor.as_ref().is_none_or(by) {
             return None;
         }
         let seen = sight.entry(entry);
@@ -196,7 +265,15 @@ impl Wanted {
                 && self.kind.as_ref().is_none_or(|kind| kind_of(change).as_ref() == Some(kind))
         };
         let any = seen.iter().copied().any(|change| fits(&change));
-        (any && self.about.as_ref().is_none_or(about)).then(|| shown(recorded, &seen))
+        let found = (any && self.about.as_ref().is_none_or(about)).then(|| shown(recorded, &seen))?;
+        self.mentioned(&found).then_some(found)
+    }
+}
+
+impl Wanted {
+    fn mentioned(&self, entry: &EntryShown) -> bool {
+        let texts = entry.summary.iter().chain([&entry.actor_name]);
+        named::mentions(self.q.as_deref(), texts.map(|text| Some(text.as_str())))
     }
 }
 

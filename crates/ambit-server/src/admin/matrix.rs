@@ -6,6 +6,8 @@ use crate::answer::{Csv, Shown};
 use crate::app::App;
 use crate::error::{Error, Result};
 use ambit_catalog::matrix::{Cell, matrix, to_csv};
+use ambit_governance::NodeSight;
+use ambit_governance::review::matrix::{MatrixTable, matrix_table};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use schemars::JsonSchema;
@@ -46,6 +48,33 @@ pub async fn show(
         Ok(Matrix { product, revision: seen.view.revision(), cells })
     });
     answer.await.map(Shown::of)
+}
+
+/// Which product, and the roles of which scope.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct TableWanted {
+    /// Its id.
+    product: Option<String>,
+    /// Only roles that may be assigned at this resource.
+    scope: Option<String>,
+}
+
+/// `GET /v1/orgs/{org}/matrix/table?product=…&scope=…`: with custom roles and overlays, titles, and terms in words.
+pub async fn table(
+    State(app): State<Arc<App>>,
+    seen: Seen,
+    Params(wanted): Params<TableWanted>,
+) -> Result<Shown<MatrixTable>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let Some(product) = &wanted.product else {
+            return Err(Error::bad_request("invalid_query", "`product` is required"));
+        };
+        let product = named::product(&sight, product)?;
+        let scope = named::node(&sight, "scope", wanted.scope.as_ref(), NodeSight::Place)?;
+        Ok(matrix_table(&sight, product, scope))
+    })
+    .await
 }
 
 /// The table.

@@ -29,5 +29,6 @@ pub mod seats;
 pub mod seen;
 pub mod stream;
 pub mod subjects;
+pub mod verification;
 pub mod write;
 pub mod writes;

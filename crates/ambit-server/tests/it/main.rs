@@ -19,6 +19,7 @@ mod console;
 mod explain;
 mod interop;
 mod operations;
+mod overview;
 mod people;
 mod race;
 mod reading;

@@ -4,6 +4,7 @@
 pub mod authority;
 pub mod diff;
 pub mod explain;
+pub mod health;
 pub mod held;
 pub mod permissions;
 pub mod roles;

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::error::Result;
 use ambit_engine::{EntityRef, SubjectIx};
 use ambit_governance::Sight;
+use ambit_governance::review::controls::{ControlShown, control, permissions_for};
 use ambit_governance::review::grants::{
     RoleOperation, RolePermission, role_operations_on_object, role_permissions,
 };
@@ -60,6 +61,17 @@ pub struct UserOn {
     /// What is denied too, with the reason.
     #[serde(default)]
     denied: bool,
+}
+
+/// Whose screen, of what, where.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Screen {
+    /// `user:…`, `group:…` or `api_key:…`.
+    subject: Option<String>,
+    /// The product's id; that of the resource without.
+    product: Option<String>,
+    /// `type:id`.
+    resource: Option<String>,
 }
 
 /// What, on what.
@@ -150,6 +162,31 @@ pub async fn of_user_on(
             Some(([u32::from(permission.product.0), u32::from(permission.id.0), 0], operation))
         });
         part.of(view.revision(), decided, Ok)
+    })
+    .await
+}
+
+/// `GET …/review/controls?subject=…&product=…&resource=…`: every permission of a product as somebody finds it on a screen
+/// at a resource, first those that are meant for resources of that type.
+pub async fn controls(
+    State(app): State<Arc<App>>,
+    seen: Seen,
+    Params(of): Params<Screen>,
+    Params(part): Params<Part>,
+) -> Result<Shown<List<ControlShown>>> {
+    seen.shows(&app, move |seen| {
+        let sight = seen.sight();
+        let view = sight.view();
+        let of_subject = subject(&sight, "subject", of.subject.as_ref())?;
+        let node = place(&sight, "resource", of.resource.as_ref())?;
+        let product = match view.product_of(node) {
+            Some(product) if of.product.is_none() => product,
+            _ => named::product(&sight, needed("product", of.product.as_ref())?)?,
+        };
+        let permissions = permissions_for(view, product, node).into_iter();
+        part.of(view.revision(), counted(permissions), |one| {
+            Ok(control(&sight, of_subject, one, node, seen.time))
+        })
     })
     .await
 }
