@@ -143,8 +143,8 @@ pub async fn list(
         let limit = filter.limit.unwrap_or(DEFAULT).clamp(1, MOST);
         let log = Log { ledger: &ledger, seen, sight, wanted, limit, revision: seen.view.revision() };
         match filter.order {
-            Order::Oldest => log.from_the_oldest(filter.from),
-            Order::Newest => log.from_the_newest(filter.from),
+            Order::Oldest => log.oldest_first(filter.from),
+            Order::Newest => log.newest_first(filter.from),
         }
     })
     .await
@@ -161,7 +161,7 @@ struct Log<'a> {
 }
 
 impl Log<'_> {
-    fn from_the_oldest(&self, from: Option<u64>) -> Result<Entries> {
+    fn oldest_first(&self, from: Option<u64>) -> Result<Entries> {
         let (mut items, mut from, mut looked_at) = (Vec::new(), from.unwrap_or(1).max(1), 0);
         while items.len() < self.limit && from <= self.revision && looked_at < LOOKED_AT {
             let most = READ.min(self.revision.abs_diff(from) as usize + 1);
@@ -187,7 +187,7 @@ impl Log<'_> {
     }
 
     /// The same backwards: `at` is the next revision to look at, and none is left at 0.
-    fn from_the_newest(&self, from: Option<u64>) -> Result<Entries> {
+    fn newest_first(&self, from: Option<u64>) -> Result<Entries> {
         let mut at = from.unwrap_or(self.revision).min(self.revision);
         let (mut items, mut looked_at) = (Vec::new(), 0);
         while items.len() < self.limit && at > 0 && looked_at < LOOKED_AT {
