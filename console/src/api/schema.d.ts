@@ -761,6 +761,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org}/changes/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the stored log is whole */
+        get: operations["verify_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{org}/changes/{revision}/undo": {
         parameters: {
             query?: never;
@@ -945,6 +962,23 @@ export interface paths {
         };
         /** Roles × permissions of a product */
         get: operations["show_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/matrix/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The matrix as a screen draws it, with the organization's own roles */
+        get: operations["show_matrix_table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1162,6 +1196,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org}/review/administrators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who administers what, and how much that reaches */
+        get: operations["administrators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/review/advisories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The advice of catalogs that is due, and about whom */
+        get: operations["advisories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{org}/review/assignable-roles": {
         parameters: {
             query?: never;
@@ -1239,6 +1307,23 @@ export interface paths {
         };
         /** AuthorizedUsers: who holds a role, and in which ways */
         get: operations["authorized_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/review/controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a screen of a product shows somebody at a resource */
+        get: operations["controls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1984,6 +2069,24 @@ export interface components {
         };
         /** @description One way of administering. */
         AdministerVerb: "assign" | "revoke" | "invite" | "create_users" | "edit_users" | "manage_groups" | "manage_keys" | "create_roles" | "edit_roles" | "delete_roles" | "manage_resources" | "manage_relations" | "manage_budgets" | "impersonate";
+        /** @description A role by which somebody administers. */
+        AdministeringRole: {
+            /** @description The group that holds it, if it is not the subject itself. */
+            group?: components["schemas"]["SubjectRef"] | null;
+            /**
+             * Format: uint32
+             * @description Its place in the order of its product's roles; the higher, the more.
+             */
+            level?: number | null;
+            /** @description Which role. */
+            role: components["schemas"]["RoleRef"];
+            /** @description Where it is held. */
+            scope: components["schemas"]["ResourceRef"];
+            /** @description Name for people. */
+            title: string;
+            /** @description What it lets do. */
+            verbs: components["schemas"]["AdministerVerb"][];
+        };
         /** @description What may be administered at a scope and below it. */
         Administers: {
             /** @description The roles that may be given there or below; the rules for each assignment come on top. */
@@ -2005,6 +2108,42 @@ export interface components {
             may_revoke: boolean;
             /** @description Who. */
             subject: components["schemas"]["SubjectRef"];
+        };
+        /** @description Somebody who administers something. */
+        AdministratorOverview: {
+            /**
+             * Format: uint
+             * @description How many resources are reached.
+             */
+            resources: number;
+            /** @description By which roles in force. */
+            roles: components["schemas"]["AdministeringRole"][];
+            /** @description The topmost resources that are reached. */
+            scopes: components["schemas"]["ResourceRef"][];
+            /** @description Who. */
+            subject: components["schemas"]["SubjectRef"];
+            /**
+             * Format: uint
+             * @description How many users, groups and API keys hold something there.
+             */
+            subjects: number;
+            /** @description Name for people. */
+            title: string;
+            /** @description Everything that these let do. */
+            verbs: components["schemas"]["AdministerVerb"][];
+        };
+        /** @description Advice that is due. */
+        AdvisoryDue: {
+            /** @description The advisory's id. */
+            code: string;
+            /** @description What to do. */
+            message: string;
+            /** @description Whose catalog gives it. */
+            product: string;
+            /** @description Whom it is about. */
+            subject: components["schemas"]["SubjectRef"];
+            /** @description Their name for people. */
+            title: string;
         };
         /**
          * @description A decimal amount, never negative.
@@ -2160,6 +2299,13 @@ export interface components {
         };
         /** @description The state of an approval. */
         ApprovalState: "pending" | "approved" | "denied" | "used" | "cancelled";
+        /** @description An area of a product. */
+        AreaShown: {
+            /** @description Its id. */
+            id: string;
+            /** @description Name for people. */
+            title: string;
+        };
         /** @description Whether an actor may give a role to a target at a scope. */
         AssignableRole: {
             /** @description Whether it may be given. */
@@ -2783,6 +2929,37 @@ export interface components {
             /** @description What is shown of it. */
             state: components["schemas"]["PresentationState"];
         };
+        /** @description A permission as somebody finds it on a screen. */
+        ControlShown: {
+            /** @description How to ask for it, where it needs approval. */
+            access_request?: components["schemas"]["AccessRequest"] | null;
+            /** @description Whether it is meant for this type of resource. */
+            applies: boolean;
+            /** @description What it belongs to. */
+            area?: components["schemas"]["AreaShown"] | null;
+            /** @description The control of the screen that is meant. */
+            control?: string | null;
+            /** @description What it is about. */
+            description?: string;
+            /** @description Restrictions that come with an allow, in words. */
+            limits?: string[];
+            /** @description The same for people. */
+            message: string;
+            /** @description The types of resources that it is meant for. */
+            on: string[];
+            /** @description Allow, deny or needs approval. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description `product/permission`. */
+            permission: string;
+            /** @description What a screen shows. */
+            presentation: components["schemas"]["Presentation"];
+            /** @description The stable code. */
+            reason: components["schemas"]["Reason"];
+            /** @description The name of the action in its place, when replaced. */
+            replacement_title?: string | null;
+            /** @description Name for people. */
+            title: string;
+        };
         /** @description What a copy of a role is called. */
         Copying: {
             /** @description What it is for. */
@@ -3268,11 +3445,11 @@ export interface components {
         };
         /** @description Entries of the log. */
         Entries: {
-            /** @description In the order of their revisions. */
+            /** @description In the order that was asked for. */
             items: components["schemas"]["EntryShown"][];
             /**
              * Format: uint64
-             * @description Where to go on; none at the end.
+             * @description Where to go on, as `from`; none at the end.
              */
             next: number | null;
             /**
@@ -4030,7 +4207,7 @@ export interface components {
         /** @description One page. */
         List19: {
             /** @description What is on it. */
-            items: components["schemas"]["Able"][];
+            items: components["schemas"]["ControlShown"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4054,7 +4231,7 @@ export interface components {
         /** @description One page. */
         List20: {
             /** @description What is on it. */
-            items: components["schemas"]["SeparationSet"][];
+            items: components["schemas"]["Able"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4066,7 +4243,7 @@ export interface components {
         /** @description One page. */
         List21: {
             /** @description What is on it. */
-            items: components["schemas"]["Violation"][];
+            items: components["schemas"]["SeparationSet"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4078,7 +4255,7 @@ export interface components {
         /** @description One page. */
         List22: {
             /** @description What is on it. */
-            items: components["schemas"]["AssignableRole"][];
+            items: components["schemas"]["Violation"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4090,7 +4267,7 @@ export interface components {
         /** @description One page. */
         List23: {
             /** @description What is on it. */
-            items: components["schemas"]["Administrator"][];
+            items: components["schemas"]["AssignableRole"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4102,7 +4279,7 @@ export interface components {
         /** @description One page. */
         List24: {
             /** @description What is on it. */
-            items: components["schemas"]["Dominated"][];
+            items: components["schemas"]["Administrator"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4114,7 +4291,7 @@ export interface components {
         /** @description One page. */
         List25: {
             /** @description What is on it. */
-            items: components["schemas"]["RoleRef"][];
+            items: components["schemas"]["AdministratorOverview"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4126,7 +4303,7 @@ export interface components {
         /** @description One page. */
         List26: {
             /** @description What is on it. */
-            items: components["schemas"]["DeadRole"][];
+            items: components["schemas"]["AdvisoryDue"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4138,7 +4315,7 @@ export interface components {
         /** @description One page. */
         List27: {
             /** @description What is on it. */
-            items: components["schemas"]["GivingRole"][];
+            items: components["schemas"]["Dominated"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4150,7 +4327,19 @@ export interface components {
         /** @description One page. */
         List28: {
             /** @description What is on it. */
-            items: components["schemas"]["ApprovalShown"][];
+            items: components["schemas"]["RoleRef"][];
+            /** @description The cursor of the next page; none on the last one. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The revision that was read.
+             */
+            revision: number;
+        };
+        /** @description One page. */
+        List29: {
+            /** @description What is on it. */
+            items: components["schemas"]["DeadRole"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4163,6 +4352,30 @@ export interface components {
         List3: {
             /** @description What is on it. */
             items: components["schemas"]["User"][];
+            /** @description The cursor of the next page; none on the last one. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The revision that was read.
+             */
+            revision: number;
+        };
+        /** @description One page. */
+        List30: {
+            /** @description What is on it. */
+            items: components["schemas"]["GivingRole"][];
+            /** @description The cursor of the next page; none on the last one. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The revision that was read.
+             */
+            revision: number;
+        };
+        /** @description One page. */
+        List31: {
+            /** @description What is on it. */
+            items: components["schemas"]["ApprovalShown"][];
             /** @description The cursor of the next page; none on the last one. */
             next: string | null;
             /**
@@ -4254,6 +4467,100 @@ export interface components {
              * @description The revision that was read.
              */
             revision: number;
+        };
+        /** @description What a role gives. */
+        MatrixCell: {
+            /** @description With this restriction. */
+            limit?: components["schemas"]["LimitShown"] | null;
+            /** @description Always ends in an approval. */
+            needs_approval?: boolean;
+            /** @description What a condition that is false ends in. */
+            otherwise?: string | null;
+            /** @description From the nearest ancestor of this type above the scope. */
+            reach?: string | null;
+            /** @description Whether custom roles of the product never have it. */
+            refused?: boolean;
+            /** @description Only for subjects with one of these relations. */
+            related?: string[];
+            /** @description Only for holders of these roles too. */
+            requires?: string[];
+            /** @description The best of its grants. */
+            state: components["schemas"]["CellOutcome"];
+            /** @description The included role from which it comes. */
+            through?: string | null;
+            /** @description Only while this CEL expression is true. */
+            when?: string | null;
+            /** @description Only at this resource and below. */
+            within?: components["schemas"]["ResourceRef"] | null;
+            /** @description Only within the budget. */
+            within_budget?: boolean;
+            /** @description Its terms in words. */
+            words?: string;
+        };
+        /** @description A column. */
+        MatrixPermission: {
+            /** @description What a screen shows of further controls without it. */
+            also?: components["schemas"]["Control"][];
+            /** @description What it belongs to. */
+            area?: components["schemas"]["AreaShown"] | null;
+            /** @description The control of the screen that is meant. */
+            control?: string | null;
+            /** @description What it is about. */
+            description?: string;
+            /** @description The types of resources that it is meant for. */
+            on: string[];
+            /** @description `product/permission`. */
+            permission: string;
+            /** @description The permission of the action in its place, for those who have that. */
+            replacement?: string | null;
+            /** @description The name of that action. */
+            replacement_title?: string | null;
+            /** @description Name for people. */
+            title: string;
+            /** @description What a screen shows without it; none where the documents are silent. */
+            when_denied?: components["schemas"]["PresentationState"] | null;
+        };
+        /** @description A row. */
+        MatrixRole: {
+            /** @description What it belongs to. */
+            areas: components["schemas"]["AreaShown"][];
+            /** @description The instances that a custom role is bound to. */
+            instances?: components["schemas"]["ResourceRef"][];
+            /**
+             * Format: uint32
+             * @description Order among the product's roles.
+             */
+            level?: number | null;
+            /** @description Roles without which it is inactive. */
+            requires?: string[];
+            /** @description `product/role`. */
+            role: components["schemas"]["RoleRef"];
+            /** @description Name for people. */
+            title: string;
+            /** @description Where it comes from. */
+            type: components["schemas"]["MatrixRoleType"];
+        };
+        /** @description Where a role comes from. */
+        MatrixRoleType: "system" | "overlaid" | "custom" | "baseline";
+        /** @description The table. */
+        MatrixTable: {
+            /** @description For each role a cell for each permission. */
+            cells: components["schemas"]["MatrixCell"][][];
+            /** @description A column for each. */
+            permissions: components["schemas"]["MatrixPermission"][];
+            /** @description Whose roles and permissions. */
+            product: string;
+            /**
+             * Format: uint64
+             * @description The revision that was read.
+             */
+            revision: number;
+            /** @description A row for each. */
+            roles: components["schemas"]["MatrixRole"][];
+            /** @description Only roles that may be assigned there. */
+            scope?: components["schemas"]["ResourceRef"] | null;
+            /** @description Its name for people. */
+            title: string;
         };
         /** @description Who asks, and what there is for it. */
         Me: {
@@ -4454,6 +4761,8 @@ export interface components {
             /** @description As whom it acted. */
             user: string;
         };
+        /** @description Which entries come first. */
+        Order: "oldest" | "newest";
         /** @description An organization: the tenant, which nothing crosses. */
         OrgId: string;
         /** @description An organization as it is shown. */
@@ -5707,6 +6016,35 @@ export interface components {
             /** @description Only within the budget. */
             within_budget?: boolean;
         };
+        /** @description What came of it. */
+        Verification: {
+            /**
+             * Format: uint64
+             * @description The first entry that is wrong.
+             */
+            broken_at?: number | null;
+            /** @description What is wrong with it. */
+            detail?: string | null;
+            /** @description Its digest. Kept elsewhere, it makes later rewriting evident. */
+            head_hash: string | null;
+            /**
+             * Format: uint64
+             * @description The number of the last entry.
+             */
+            head_revision: number;
+            /** @description Whether the whole log is proved. */
+            intact: boolean;
+            /**
+             * Format: uint64
+             * @description How many entries were proved.
+             */
+            revisions: number;
+            /**
+             * Format: uint64
+             * @description How long it took, in milliseconds.
+             */
+            took_ms: number;
+        };
         /** @description Somebody who holds too many roles of a set. */
         Violation: {
             /** @description The roles that it holds together, and how it comes to each. */
@@ -5881,8 +6219,11 @@ export type AccessRequestDisplay = components['schemas']['AccessRequestDisplay']
 export type ActionSearch = components['schemas']['ActionSearch'];
 export type Actor = components['schemas']['Actor'];
 export type AdministerVerb = components['schemas']['AdministerVerb'];
+export type AdministeringRole = components['schemas']['AdministeringRole'];
 export type Administers = components['schemas']['Administers'];
 export type Administrator = components['schemas']['Administrator'];
+export type AdministratorOverview = components['schemas']['AdministratorOverview'];
+export type AdvisoryDue = components['schemas']['AdvisoryDue'];
 export type Amount = components['schemas']['Amount'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeyPatch = components['schemas']['ApiKeyPatch'];
@@ -5891,6 +6232,7 @@ export type Approval = components['schemas']['Approval'];
 export type ApprovalRequest = components['schemas']['ApprovalRequest'];
 export type ApprovalShown = components['schemas']['ApprovalShown'];
 export type ApprovalState = components['schemas']['ApprovalState'];
+export type AreaShown = components['schemas']['AreaShown'];
 export type AssignableRole = components['schemas']['AssignableRole'];
 export type AssignedUser = components['schemas']['AssignedUser'];
 export type Assigning = components['schemas']['Assigning'];
@@ -5913,6 +6255,7 @@ export type Command = components['schemas']['Command'];
 export type ConditionValue = components['schemas']['ConditionValue'];
 export type Considered = components['schemas']['Considered'];
 export type Control = components['schemas']['Control'];
+export type ControlShown = components['schemas']['ControlShown'];
 export type Copying = components['schemas']['Copying'];
 export type Counts = components['schemas']['Counts'];
 export type CountsShown = components['schemas']['CountsShown'];
@@ -5999,7 +6342,10 @@ export type List25 = components['schemas']['List25'];
 export type List26 = components['schemas']['List26'];
 export type List27 = components['schemas']['List27'];
 export type List28 = components['schemas']['List28'];
+export type List29 = components['schemas']['List29'];
 export type List3 = components['schemas']['List3'];
+export type List30 = components['schemas']['List30'];
+export type List31 = components['schemas']['List31'];
 export type List4 = components['schemas']['List4'];
 export type List5 = components['schemas']['List5'];
 export type List6 = components['schemas']['List6'];
@@ -6007,6 +6353,11 @@ export type List7 = components['schemas']['List7'];
 export type List8 = components['schemas']['List8'];
 export type List9 = components['schemas']['List9'];
 export type Matrix = components['schemas']['Matrix'];
+export type MatrixCell = components['schemas']['MatrixCell'];
+export type MatrixPermission = components['schemas']['MatrixPermission'];
+export type MatrixRole = components['schemas']['MatrixRole'];
+export type MatrixRoleType = components['schemas']['MatrixRoleType'];
+export type MatrixTable = components['schemas']['MatrixTable'];
 export type Me = components['schemas']['Me'];
 export type NameShown = components['schemas']['NameShown'];
 export type Named = components['schemas']['Named'];
@@ -6019,6 +6370,7 @@ export type NewSecret = components['schemas']['NewSecret'];
 export type NewUser = components['schemas']['NewUser'];
 export type NodeSight = components['schemas']['NodeSight'];
 export type Note = components['schemas']['Note'];
+export type Order = components['schemas']['Order'];
 export type OrgId = components['schemas']['OrgId'];
 export type OrganizationShown = components['schemas']['OrganizationShown'];
 export type Origin = components['schemas']['Origin'];
@@ -6111,6 +6463,7 @@ export type UserBody = components['schemas']['UserBody'];
 export type UserOperation = components['schemas']['UserOperation'];
 export type UserPatch = components['schemas']['UserPatch'];
 export type UserPermission = components['schemas']['UserPermission'];
+export type Verification = components['schemas']['Verification'];
 export type Violation = components['schemas']['Violation'];
 export type Warning = components['schemas']['Warning'];
 export type Way = components['schemas']['Way'];
@@ -7456,7 +7809,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List28"];
+                    "application/json": components["schemas"]["List31"];
                 };
             };
             /** @description The caller has it already. */
@@ -8205,12 +8558,16 @@ export interface operations {
                 about?: string;
                 /** @description Made by this subject, or by this one in another's name. */
                 actor?: string;
-                /** @description From this revision on. */
+                /** @description From this revision on; with `order=newest`, from this one back. */
                 from?: number;
                 /** @description With a change of this kind: `assignment_set`, `user_removed`… */
                 kind?: string;
                 /** @description At most so many. */
                 limit?: number;
+                /** @description Which come first: the oldest, or the newest. */
+                order?: components["schemas"]["Order"];
+                /** @description A part of what it says in words, or of who made it. */
+                q?: string;
                 /** @description With a change to this resource, or to who holds what on it. */
                 resource?: string;
                 /** @description Accepted at this instant or later. */
@@ -8284,6 +8641,35 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    verify_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -8996,6 +9382,54 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Matrix"];
                     "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    show_matrix_table: {
+        parameters: {
+            query?: {
+                /** @description A revision or an instant: what was there then. */
+                as_of?: string;
+                /** @description A view that has taken in this revision. */
+                at_least?: number;
+                /** @description Its id. */
+                product?: string;
+                /** @description Only roles that may be assigned at this resource. */
+                scope?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is there. */
+            200: {
+                headers: {
+                    /** @description What `If-Match` and `If-None-Match` take. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixTable"];
                 };
             };
             /** @description The caller has it already. */
@@ -9838,7 +10272,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List23"];
+                    "application/json": components["schemas"]["List24"];
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    administrators: {
+        parameters: {
+            query?: {
+                /** @description A revision or an instant: what was there then. */
+                as_of?: string;
+                /** @description A view that has taken in this revision. */
+                at_least?: number;
+                /** @description After the page that ended here. */
+                cursor?: string;
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organization. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is there. */
+            200: {
+                headers: {
+                    /** @description What `If-Match` and `If-None-Match` take. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List25"];
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    advisories: {
+        parameters: {
+            query?: {
+                /** @description A revision or an instant: what was there then. */
+                as_of?: string;
+                /** @description A view that has taken in this revision. */
+                at_least?: number;
+                /** @description Only this advisory. */
+                code?: string;
+                /** @description Only of the catalog of this product. */
+                product?: string;
+                /** @description After the page that ended here. */
+                cursor?: string;
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organization. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is there. */
+            200: {
+                headers: {
+                    /** @description What `If-Match` and `If-None-Match` take. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List26"];
                 };
             };
             /** @description The caller has it already. */
@@ -9896,7 +10430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List22"];
+                    "application/json": components["schemas"]["List23"];
                 };
             };
             /** @description The caller has it already. */
@@ -10123,6 +10657,60 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    controls: {
+        parameters: {
+            query?: {
+                /** @description A revision or an instant: what was there then. */
+                as_of?: string;
+                /** @description A view that has taken in this revision. */
+                at_least?: number;
+                /** @description The product's id; that of the resource without. */
+                product?: string;
+                /** @description `type:id`. */
+                resource?: string;
+                /** @description `user:…`, `group:…` or `api_key:…`. */
+                subject?: string;
+                /** @description After the page that ended here. */
+                cursor?: string;
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organization. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is there. */
+            200: {
+                headers: {
+                    /** @description What `If-Match` and `If-None-Match` take. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List19"];
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     dead_roles: {
         parameters: {
             query?: {
@@ -10154,7 +10742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List26"];
+                    "application/json": components["schemas"]["List29"];
                 };
             };
             /** @description The caller has it already. */
@@ -10354,7 +10942,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List24"];
+                    "application/json": components["schemas"]["List27"];
                 };
             };
             /** @description The caller has it already. */
@@ -10447,7 +11035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List27"];
+                    "application/json": components["schemas"]["List30"];
                 };
             };
             /** @description The caller has it already. */
@@ -10601,7 +11189,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List20"];
+                    "application/json": components["schemas"]["List21"];
                 };
             };
             /** @description The caller has it already. */
@@ -10653,7 +11241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List21"];
+                    "application/json": components["schemas"]["List22"];
                 };
             };
             /** @description The caller has it already. */
@@ -10703,7 +11291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List25"];
+                    "application/json": components["schemas"]["List28"];
                 };
             };
             /** @description The caller has it already. */
@@ -10865,7 +11453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List19"];
+                    "application/json": components["schemas"]["List20"];
                 };
             };
             /** @description The caller has it already. */
