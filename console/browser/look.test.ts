@@ -19,7 +19,7 @@ test.skipIf(!user)('pictures', async () => {
       await page.goto(address);
       await page.waitForLoadState('load');
       await page.waitForTimeout(1500);
-      await page.screenshot({ path: `${folder}/${index}.png` });
+      await page.screenshot({ path: `${folder}/${index}.png`, fullPage: process.env.WHOLE === '1' });
       await page.close();
     }
     expect(here.complaints).toEqual([]);

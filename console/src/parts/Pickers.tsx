@@ -216,11 +216,13 @@ interface ResourceWanted {
   among?: (resource: ResourceRef) => boolean;
   /** Only of this product. */
   product?: string | undefined;
+  /** Types that come first. */
+  on?: string[];
 }
 
 /** A resource anywhere in the tree. */
-export function ResourcePicker({ among, product, ...given }: PickerGiven<ResourceRef> & ResourceWanted) {
-  const wanted = { ...(among ? { among } : {}), product };
+export function ResourcePicker({ among, product, on, ...given }: PickerGiven<ResourceRef> & ResourceWanted) {
+  const wanted = { ...(among ? { among } : {}), product, ...(on ? { on } : {}) };
   const offers = (sought: string) => <ResourceOffers sought={sought} value={given.value} {...wanted} />;
   return <Finder {...given} shown={given.value ? split(given.value)[1] : ''} offers={offers} />;
 }
@@ -230,6 +232,7 @@ function ResourceOffers({
   value,
   among,
   product,
+  on = [],
 }: ResourceWanted & { sought: string; value: string | null }) {
   const below = product && !sought ? { parent: `product:${product}`, depth: 3 } : {};
   const query = { limit: OFFERED * 4, ...(sought ? { q: sought } : {}), ...below };
@@ -237,7 +240,9 @@ function ResourceOffers({
   const fits = (data?.items ?? []).filter(
     (one) => (!product || one.product === product) && (among?.(one.id) ?? true),
   );
-  const options = fits.map((one) => {
+  const meant = (ref: ResourceRef) => Number(on.includes(split(ref)[0]));
+  const sorted = on.length > 0 ? [...fits].sort((a, b) => meant(b.id) - meant(a.id)) : fits;
+  const options = sorted.map((one) => {
     const Picture = resourceIcon(one.id);
     return {
       value: one.id,
