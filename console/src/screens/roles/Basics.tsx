@@ -7,6 +7,11 @@ import { split } from '~/api/types';
 import { type Draft, idFrom } from './draft';
 import type { Refusal } from './types';
 
+type Required = 'title' | 'description' | 'instances';
+
+const missingField = (refusals: Refusal[], field: Required) =>
+  refusals.some((one) => one.code === 'required_field' && one.message.includes(`\`${field}\``));
+
 interface Given {
   draft: Draft;
   id: string;
@@ -21,7 +26,9 @@ export function Basics({ draft, id, isNew, instances, refusals, onChange }: Give
   const { all } = useRoles();
   const [idTouched, setIdTouched] = useState(false);
   const set = (part: Partial<Draft>) => onChange({ ...draft, ...part });
-  const about = (word: string) => refusals.find((one) => one.message.includes(word))?.message;
+  const missing = (field: Required) =>
+    missingField(refusals, field) ? t(`form.required.${field}`) : undefined;
+  const badId = refusals.find((one) => one.message.includes('role id'))?.message;
   const taken = isNew && all.some((role) => role.id === `${draft.product}/${id}`);
   const others = all.filter(
     (role) =>
@@ -35,7 +42,7 @@ export function Basics({ draft, id, isNew, instances, refusals, onChange }: Give
           placeholder={t('form.titlePlaceholder')}
           required
           value={draft.title}
-          error={about('needs `title`')}
+          error={missing('title')}
           onChange={(event) => {
             const title = event.currentTarget.value;
             set(isNew && !idTouched ? { title, id: idFrom(title) } : { title });
@@ -43,11 +50,10 @@ export function Basics({ draft, id, isNew, instances, refusals, onChange }: Give
         />
         <TextInput
           label={t('form.id')}
-          description={isNew ? undefined : t('form.idFixed')}
           disabled={!isNew}
           value={draft.id}
           placeholder={id}
-          error={taken ? t('form.idTaken') : about('role id')}
+          error={taken ? t('form.idTaken') : badId}
           onChange={(event) => {
             setIdTouched(true);
             set({ id: event.currentTarget.value });
@@ -61,17 +67,17 @@ export function Basics({ draft, id, isNew, instances, refusals, onChange }: Give
         autosize
         minRows={1}
         value={draft.description}
-        error={about('needs `description`')}
+        error={missing('description')}
         onChange={(event) => set({ description: event.currentTarget.value })}
       />
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
         <MultiSelect
           label={t('form.instances')}
           description={t('form.instancesHint')}
-          placeholder={draft.instances.length === 0 ? t('form.instancesAll') : ''}
+          placeholder={draft.instances.length === 0 && !missing('instances') ? t('form.instancesAll') : ''}
           data={instances.map((value) => ({ value, label: split(value)[1] }))}
           value={draft.instances}
-          error={about('needs `instances`')}
+          error={missing('instances')}
           onChange={(chosen) => set({ instances: chosen })}
           clearable
           searchable

@@ -1,5 +1,5 @@
 /** The permissions of two roles, side by side, each with its terms. */
-import { Table, Text } from '@mantine/core';
+import { Paper, Table, Text } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { RoleWhole } from '~/api/types';
@@ -39,11 +39,11 @@ export function CompareTable({ first, second, titles, all }: Given) {
   const lines = linesOf(first.grants, second.grants).filter((one) => all || !one.alike);
   if (lines.length === 0) return <Text size="sm">{t('compare.noDifference')}</Text>;
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table className="compare" aria-label={t('compare.title')}>
+    <Paper withBorder className="compare-paper">
+      <Table className="compare" layout="fixed" aria-label={t('compare.title')}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{t('compare.permission')}</Table.Th>
+            <Table.Th w="44%">{t('compare.permission')}</Table.Th>
             <Table.Th>{titles[0]}</Table.Th>
             <Table.Th>{titles[1]}</Table.Th>
           </Table.Tr>
@@ -60,7 +60,7 @@ export function CompareTable({ first, second, titles, all }: Given) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Paper>
   );
 }
 

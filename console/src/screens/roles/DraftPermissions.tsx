@@ -18,6 +18,7 @@ import { GrantTerms } from './GrantTerms';
 import { PermissionList, type RowState } from './PermissionList';
 import type { Workshop } from './parts';
 import { TermsView } from './TermsView';
+import { useReason } from './words';
 
 interface Given {
   draft: Draft;
@@ -31,12 +32,14 @@ export function DraftPermissions({ draft, product, workshop, outcome, onChange }
   const { t } = useTranslation('roles');
   const [editing, setEditing] = useState<PermissionShown | null>(null);
   const { parts, rules } = workshop;
+  const reason = useReason();
   const before = startOutcome(draft, parts);
   const state = (permission: PermissionShown): RowState => {
     const ways = outcome.get(permission.id);
     const bundle = onlyByBundle(ways);
     const on = ways !== undefined;
-    const barred = on ? undefined : rules?.barred.get(permission.id)?.message;
+    const refusal = on ? undefined : rules?.barred.get(permission.id);
+    const barred = refusal && reason(refusal);
     return {
       on,
       locked: barred ?? (bundle ? t('form.byBundle', { bundle: parts.book.title(bundle) }) : undefined),

@@ -15,6 +15,7 @@ import { copyOf, type Draft, type Outcome } from './draft';
 import { cellOf, type Feature, featuresOf, placeTypes, toggleCell } from './features';
 import { GridCell } from './GridCell';
 import type { Workshop } from './parts';
+import { useReason } from './words';
 
 interface Given {
   draft: Draft;
@@ -28,6 +29,7 @@ const ROW = 44;
 
 export function FeatureGrid({ draft, product, workshop, outcome, onChange }: Given) {
   const { t } = useTranslation('roles');
+  const reason = useReason();
   const types = placeTypes(product);
   const [type, setType] = useState(() => startType(draft, types) ?? types[0]?.id ?? '');
   const [each, setEach] = useState(false);
@@ -78,7 +80,10 @@ export function FeatureGrid({ draft, product, workshop, outcome, onChange }: Giv
         features={features}
         places={within}
         cell={(feature, place) => cellOf(outcome, feature, place)}
-        barred={(feature) => reasonFor(feature, workshop)}
+        barred={(feature) => {
+          const refusal = refusalFor(feature, workshop);
+          return refusal ? reason(refusal) : null;
+        }}
         views={workshop.everyone.size > 0}
         more={list.hasMore ? list.more : undefined}
         onToggle={(feature, place, on) => onChange(toggleCell(draft, feature, place?.id ?? null, on))}
@@ -102,9 +107,9 @@ function startType(draft: Draft, types: { id: string }[]): string | undefined {
   return types.find((type) => bound && split(bound)[0] === type.id)?.id;
 }
 
-function reasonFor(feature: Feature, { rules }: Workshop): string | null {
-  const barred = feature.permissions.map((one) => rules?.barred.get(one)?.message);
-  return barred.find((reason) => reason !== undefined) ?? null;
+function refusalFor(feature: Feature, { rules }: Workshop) {
+  const barred = feature.permissions.map((one) => rules?.barred.get(one));
+  return barred.find((refusal) => refusal !== undefined);
 }
 
 interface GridGiven {

@@ -4,9 +4,10 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoleTitle } from '~/api/names';
+import { asProblem } from '~/api/problem';
 import type { ProductWhole, Warning } from '~/api/types';
 import { ProblemNote } from '~/parts/ProblemNote';
-import type { Difference, Outcome } from './draft';
+import { type Difference, type Outcome, onlyByBundle } from './draft';
 import { TermsView } from './TermsView';
 
 interface Given {
@@ -29,6 +30,15 @@ export function FormAside(given: Given) {
   const { t } = useTranslation('roles');
   const { difference, product } = given;
   const copied = useRoleTitle(`${product.id}/${given.from ?? ''}`);
+  const refusals = given.error ? asProblem(given.error).refusals : [];
+  const incomplete = refusals.length > 0 && refusals.every((one) => one.code === 'required_field');
+  const status = given.isLooking
+    ? 'looking'
+    : incomplete
+      ? 'incomplete'
+      : given.error
+        ? 'wouldRefuse'
+        : 'previewComes';
   const nothing = difference.added.length + difference.removed.length + difference.changed.length === 0;
   return (
     <aside className="form-aside" aria-label={t('difference.title')}>
@@ -56,7 +66,7 @@ export function FormAside(given: Given) {
               {warning.message}
             </Alert>
           ))}
-          {given.error ? <ProblemNote error={given.error} /> : null}
+          {given.error && !incomplete ? <ProblemNote error={given.error} /> : null}
           {given.children}
           <Text size="xs" className="soft form-status">
             {given.isLooking ? (
@@ -64,11 +74,7 @@ export function FormAside(given: Given) {
             ) : given.error ? null : (
               <IconCheck size={14} aria-hidden />
             )}
-            {given.isLooking
-              ? t('form.looking')
-              : given.error
-                ? t('form.wouldRefuse')
-                : t('form.previewComes')}
+            {t(`form.${status}`)}
           </Text>
         </Stack>
       </Paper>
@@ -79,14 +85,15 @@ export function FormAside(given: Given) {
 function Lines({ sign, ids, product, outcome }: Given & { sign: '+' | '−' | '~'; ids: string[] }) {
   const { t } = useTranslation('roles');
   const { t: common } = useTranslation();
-  if (ids.length === 0) return null;
+  const named = ids.filter((id) => onlyByBundle(outcome.get(id)) === null);
+  if (named.length === 0) return null;
   const said = { '+': t('difference.added'), '−': t('difference.removed'), '~': t('difference.changed') }[
     sign
   ];
   const title = (id: string) => product.permissions.find((one) => one.id === id)?.title ?? id;
   return (
     <ul className="lines" aria-label={said}>
-      {ids.slice(0, SHOWN).map((id) => (
+      {named.slice(0, SHOWN).map((id) => (
         <li key={id} data-sign={sign}>
           <span className="sign" aria-hidden>
             {sign}
@@ -100,8 +107,8 @@ function Lines({ sign, ids, product, outcome }: Given & { sign: '+' | '−' | '~
           </span>
         </li>
       ))}
-      {ids.length > SHOWN ? (
-        <li className="soft">{common('changes.more', { count: ids.length - SHOWN })}</li>
+      {named.length > SHOWN ? (
+        <li className="soft">{common('changes.more', { count: named.length - SHOWN })}</li>
       ) : null}
     </ul>
   );

@@ -1,5 +1,5 @@
 /** What an organization changes of a system role: the default, a difference from it, and the way back. */
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlusMinus } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -67,23 +67,27 @@ export function OverlayForm({ role, product }: { role: RoleWhole; product: Produ
   const refused = trial.error ? asProblem(trial.error).refusals[0] : undefined;
   return (
     <div className="role-form">
-      <Part title={t('overlay.permissions')} lead={t('overlay.permissionsLead')}>
-        {role.overlay ? (
-          <Alert color="yellow" icon={<IconPlusMinus size={18} />} mb="sm" p="sm">
-            {t('overlay.there')}{' '}
-            <Button size="compact-sm" variant="default" onClick={revert}>
-              {t('overlay.revert')}
-            </Button>
-          </Alert>
-        ) : null}
-        <PermissionList
-          product={product}
-          state={(permission) => rowState(permission, draft, parts, product, t)}
-          onToggle={(ids, on) =>
-            setDraft(ids.reduce((next, one) => (on ? give : takeAway)(next, one, parts), draft))
-          }
-        />
-      </Part>
+      <div className="form-grants">
+        <Part title={t('overlay.permissions')} lead={t('overlay.permissionsLead')}>
+          {role.overlay ? (
+            <div className="note note-row">
+              <span className="ref">
+                <IconPlusMinus size={16} aria-hidden /> {t('overlay.there')}
+              </span>
+              <Button size="compact-sm" variant="default" onClick={revert}>
+                {t('overlay.revert')}
+              </Button>
+            </div>
+          ) : null}
+          <PermissionList
+            product={product}
+            state={(permission) => rowState(permission, draft, parts, product, t)}
+            onToggle={(ids, on) =>
+              setDraft(ids.reduce((next, one) => (on ? give : takeAway)(next, one, parts), draft))
+            }
+          />
+        </Part>
+      </div>
       <FormAside
         product={product}
         count={now.size}

@@ -54,8 +54,8 @@ export function RoleForm({ mode, product, instances, initial }: Given) {
   const nobody = rules?.general.find((one) => one.code === 'no_authority');
   if (mode === 'new' && nobody) return <Refused refusal={nobody} />;
   return (
-    <div className="role-form">
-      <Stack gap="xl">
+    <div className="role-form" data-wide={view === 'grid' || undefined}>
+      <Stack gap="xl" className="form-first">
         <Part title={t('form.basics')}>
           <Basics
             draft={draft}
@@ -67,8 +67,15 @@ export function RoleForm({ mode, product, instances, initial }: Given) {
           />
         </Part>
         <Part title={t('form.start')} lead={t('form.startLead')}>
-          <StartChoice draft={draft} notAll={rules?.notAll ?? null} onChange={setDraft} />
+          <StartChoice
+            draft={draft}
+            product={product.title}
+            notAll={rules?.notAll ?? null}
+            onChange={setDraft}
+          />
         </Part>
+      </Stack>
+      <div className="form-grants">
         <Part
           title={t('form.grants')}
           lead={t('form.grantsLead')}
@@ -111,7 +118,7 @@ export function RoleForm({ mode, product, instances, initial }: Given) {
             />
           )}
         </Part>
-      </Stack>
+      </div>
       <FormAside
         product={product}
         count={now.size}

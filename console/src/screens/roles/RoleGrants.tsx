@@ -19,11 +19,13 @@ export function RoleGrants({ role, product }: { role: RoleWhole; product: Produc
   const [sought, setSought] = useState('');
   const groups = useGroups(product);
   const low = sought.trim().toLowerCase();
-  const fits = role.grants.filter((one) => `${one.title} ${one.permission}`.toLowerCase().includes(low));
+  const named = namedOf(role.grants);
   const shown = groups
     .map((group) => ({
       ...group,
-      grants: group.permissions.flatMap(({ id }) => fits.filter((one) => local(one.permission) === id)),
+      grants: group.permissions.flatMap(({ id }) =>
+        named.filter((one) => local(one.grant.permission) === id && mentions(one, low)),
+      ),
     }))
     .filter((group) => group.grants.length > 0);
   if (role.grants.length === 0)
@@ -50,10 +52,10 @@ export function RoleGrants({ role, product }: { role: RoleWhole; product: Produc
             </Text>
           </Title>
           <ul className="grants">
-            {group.grants.map((grant) => (
+            {group.grants.map((named) => (
               <GrantLine
-                key={grant.permission + termsKey(termsOf(grant))}
-                grant={grant}
+                key={named.grant.permission + termsKey(termsOf(named.grant))}
+                named={named}
                 role={role}
                 product={product}
               />
@@ -66,22 +68,43 @@ export function RoleGrants({ role, product }: { role: RoleWhole; product: Produc
   );
 }
 
-interface LineGiven {
+/** A grant with the acts that it covers as a bundle. */
+interface Named {
   grant: GrantShown;
+  acts: GrantShown[];
+}
+
+/** Acts stand with the bundle that gives them, under the same terms; alone where it is not there any more. */
+export function namedOf(grants: GrantShown[]): Named[] {
+  const same = (act: GrantShown, bundle: GrantShown) =>
+    act.implied_by === bundle.permission && termsKey(termsOf(act)) === termsKey(termsOf(bundle));
+  const withBundle = (act: GrantShown) => grants.some((one) => !one.implied_by && same(act, one));
+  return grants
+    .filter((grant) => !grant.implied_by || !withBundle(grant))
+    .map((grant) => ({ grant, acts: grant.implied_by ? [] : grants.filter((act) => same(act, grant)) }));
+}
+
+const mentions = ({ grant, acts }: Named, sought: string) =>
+  [grant, ...acts].some((one) => `${one.title} ${one.permission}`.toLowerCase().includes(sought));
+
+interface LineGiven {
+  named: Named;
   role: RoleWhole;
   product: ProductWhole | undefined;
 }
 
-function GrantLine({ grant, role, product }: LineGiven) {
+function GrantLine({ named: { grant, acts }, role, product }: LineGiven) {
   const { t } = useTranslation('roles');
-  const id = local(grant.permission);
   const bundle = grant.implied_by ? local(grant.implied_by) : null;
   const bundleTitle = product?.permissions.find((one) => one.id === bundle)?.title ?? bundle;
   const from = grant.from && `${role.product}/${grant.from}` !== role.id ? grant.from : null;
   return (
-    <li className="grant" data-implied={bundle ? true : undefined}>
-      <div className="grant-name">
-        <span>{grant.title}</span> <code className="faint">{id}</code>
+    <li className="grant">
+      <div>
+        <span>{grant.title}</span> <code className="faint">{local(grant.permission)}</code>
+        {acts.length > 0 ? (
+          <div className="faint">{t('grants.covers', { acts: acts.map((act) => act.title).join(', ') })}</div>
+        ) : null}
       </div>
       <div className="grant-how">
         <TermsView terms={termsOf(grant)} product={role.product} />

@@ -38,7 +38,12 @@ export function RoleHolders({ role }: { role: RoleWhole }) {
           </Anchor>
         </Text>
       ) : null}
-      <div className="holders">
+      <div
+        className="holders"
+        style={{
+          height: list.hasMore ? 560 : rows.length === 0 ? undefined : Math.min(560, 44 + 46 * rows.length),
+        }}
+      >
         <DataTable
           label={t('role.holders')}
           columns={columns}

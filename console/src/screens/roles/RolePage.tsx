@@ -1,5 +1,5 @@
 /** One role: what it is for, what it gives, who holds it. */
-import { Alert, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { IconListCheck, IconPlusMinus, IconUsers } from '@tabler/icons-react';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -32,12 +32,15 @@ export function RolePage() {
       actions={<RoleActions role={role} />}
     >
       {role.overlay ? (
-        <Alert color="yellow" icon={<IconPlusMinus size={18} />} title={t('role.overlaid')} mb="md" p="sm">
+        <section className="note" aria-label={t('role.overlaid')}>
+          <strong>
+            <IconPlusMinus size={16} aria-hidden /> {t('role.overlaid')}
+          </strong>
           <OverlayLines overlay={role.overlay} product={product} />
           <Link to="/roles/$product/$role/edit" params={params} className="text-link">
             {t('role.seeOverlay')}
           </Link>
-        </Alert>
+        </section>
       ) : null}
       <div className="role-page">
         <Tabs

@@ -138,29 +138,22 @@ function useColumns(): Column<RoleShown>[] {
     {
       id: 'title',
       header: t('columns.title'),
-      width: 'minmax(0, 2.4fr)',
+      width: 'minmax(0, 2fr)',
       cell: (role) => (
-        <Stack gap={0}>
+        <Stack gap={0} title={role.description ?? undefined}>
           <Text size="sm" fw={600} truncate>
             {role.title}
           </Text>
-          <Text size="xs" className="soft" truncate title={role.description ?? undefined}>
-            {role.description ?? splitRole(role.id)[1]}
+          <Text size="xs" className="faint" truncate component="code">
+            {splitRole(role.id)[1]}
           </Text>
         </Stack>
       ),
     },
     {
-      id: 'id',
-      header: t('columns.id'),
-      width: 'minmax(0, 1.4fr)',
-      wideOnly: true,
-      cell: (role) => <code className="faint">{splitRole(role.id)[1]}</code>,
-    },
-    {
       id: 'product',
       header: t('columns.product'),
-      width: 'minmax(0, 1.2fr)',
+      width: 'minmax(0, 1.6fr)',
       wideOnly: true,
       cell: (role) => productTitle(role.product),
     },

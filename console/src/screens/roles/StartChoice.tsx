@@ -8,14 +8,19 @@ import type { Refusal, Start } from './types';
 interface Given {
   draft: Draft;
   notAll: Refusal | null;
+  product: string;
   onChange: (draft: Draft) => void;
 }
 
-export function StartChoice({ draft, notAll, onChange }: Given) {
+export function StartChoice({ draft, product, notAll, onChange }: Given) {
   const { t } = useTranslation('roles');
   const copied = copyOf(draft.start);
   const kind = copied === null ? (draft.start === 'all' ? 'all' : 'none') : 'copy';
   const begin = (start: Start) => onChange({ ...draft, start, without: [] });
+  const whyNot = ({ code, message }: Refusal) => {
+    if (code === 'escalation') return t('barred.all');
+    return code === 'invalid' ? t('barred.start', { product }) : message.replaceAll('`', '');
+  };
   const own = `${draft.product}/${draft.id}`;
   return (
     <Stack gap="sm">
@@ -39,7 +44,7 @@ export function StartChoice({ draft, notAll, onChange }: Given) {
                   {t(`start.${value}`)}
                 </Text>
                 <Text size="xs" className="soft">
-                  {value === 'all' && notAll ? notAll.message : t(`start.${value}Hint`)}
+                  {value === 'all' && notAll ? whyNot(notAll) : t(`start.${value}Hint`)}
                 </Text>
               </div>
             </Radio.Card>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useRead } from '~/api/read';
 import type { ProductWhole, RoleShown } from '~/api/types';
 import { StateBadge } from '~/parts/Refs';
+import type { Refusal } from './types';
 
 /** System, custom, or a system role that the organization changed. */
 export function RoleType({ role }: { role: Pick<RoleShown, 'type' | 'overlaid'> }) {
@@ -17,8 +18,10 @@ export function useTypeTitle(product?: ProductWhole): (id: string) => string {
   const { t } = useTranslation('roles');
   return (id) =>
     product?.resource_types.find((type) => type.id === id)?.title ??
-    t(`types.${id as 'product'}`, { defaultValue: (id.split('/')[1] ?? id).replaceAll('_', ' ') });
+    t(`types.${id as 'product'}`, { defaultValue: capital(id.split('/')[1] ?? id) });
 }
+
+const capital = (id: string) => (id.charAt(0).toUpperCase() + id.slice(1)).replaceAll('_', ' ');
 
 /** Where a role may be assigned, in words. */
 export function useAssignable(): (role: RoleShown, product?: ProductWhole) => string {
@@ -30,6 +33,16 @@ export function useAssignable(): (role: RoleShown, product?: ProductWhole) => st
     const title = (id: string) =>
       product?.resource_types.find((type) => type.id === id)?.title ?? titleOf(id);
     return role.assignable_at.map(title).join(', ');
+  };
+}
+
+/** Why a permission cannot be in a role: in our words where the code is known. */
+export function useReason(): (refusal: Refusal) => string {
+  const { t } = useTranslation('roles');
+  return ({ code, message }) => {
+    if (code === 'forbidden_permission') return t('barred.forbidden');
+    if (code === 'escalation') return t('barred.escalation');
+    return message.replaceAll('`', '');
   };
 }
 
