@@ -39,7 +39,7 @@ export function CompareTable({ first, second, titles, all }: Given) {
   const lines = linesOf(first.grants, second.grants).filter((one) => all || !one.alike);
   if (lines.length === 0) return <Text size="sm">{t('compare.noDifference')}</Text>;
   return (
-    <Paper withBorder className="compare-paper">
+    <Paper withBorder className="compare-paper" tabIndex={0} role="region" aria-label={t('compare.side')}>
       <Table className="compare" layout="fixed" aria-label={t('compare.title')}>
         <Table.Thead>
           <Table.Tr>

@@ -1,6 +1,6 @@
 /** The checklist of a role of one's own: what it gives, from where, and under which terms. */
-import { Alert, Button } from '@mantine/core';
-import { IconAdjustments, IconLink } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconAdjustments } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PermissionShown, ProductWhole } from '~/api/types';
@@ -38,7 +38,7 @@ export function DraftPermissions({ draft, product, workshop, outcome, onChange }
     const ways = outcome.get(permission.id);
     const bundle = onlyByBundle(ways);
     const on = ways !== undefined;
-    const refusal = on ? undefined : rules?.barred.get(permission.id);
+    const refusal = on ? undefined : rules.barred.get(permission.id);
     const barred = refusal && reason(refusal);
     return {
       on,
@@ -51,14 +51,8 @@ export function DraftPermissions({ draft, product, workshop, outcome, onChange }
   };
   const toggle = (ids: string[], on: boolean) =>
     onChange(ids.reduce((next, id) => (on ? give : takeAway)(next, id, parts), draft));
-  const general = rules?.general.find((one) => one.code !== 'required_field');
   return (
     <>
-      {general ? (
-        <Alert color="yellow" icon={<IconLink size={18} />} mb="sm" p="xs">
-          {general.message}
-        </Alert>
-      ) : null}
       <PermissionList
         product={product}
         state={state}

@@ -108,7 +108,7 @@ function startType(draft: Draft, types: { id: string }[]): string | undefined {
 }
 
 function refusalFor(feature: Feature, { rules }: Workshop) {
-  const barred = feature.permissions.map((one) => rules?.barred.get(one));
+  const barred = feature.permissions.map((one) => rules.barred.get(one));
   return barred.find((refusal) => refusal !== undefined);
 }
 

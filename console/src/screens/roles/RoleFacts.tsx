@@ -20,7 +20,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Roles({ product, ids }: { product: string; ids: string[] }) {
   return (
-    <Stack gap={2}>
+    <Stack gap={4} className="fact-links">
       {ids.map((id) => (
         <RoleLink key={id} role={id.includes('/') ? id : `${product}/${id}`} />
       ))}
@@ -56,7 +56,7 @@ export function RoleFacts({ role, product }: { role: RoleWhole; product: Product
         <Fact name={t('facts.assignable')}>{assignable(role, product)}</Fact>
         {role.instances.length > 0 ? (
           <Fact name={t('facts.instances')}>
-            <Stack gap={2}>
+            <Stack gap={4} className="fact-links">
               {role.instances.map((one) => (
                 <ScopeLink key={one} scope={one} />
               ))}

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { asProblem } from '~/api/problem';
 import type { Command, ProductWhole } from '~/api/types';
 import { useChange } from '~/app/changes/ChangeProvider';
+import { Busy } from '~/parts/Busy';
 import { ProblemNote } from '~/parts/ProblemNote';
 import { Basics } from './Basics';
 import { DraftPermissions } from './DraftPermissions';
@@ -32,7 +33,7 @@ export function RoleForm({ mode, product, instances, initial }: Given) {
   const [draft, setDraft] = useState(initial);
   const [view, setView] = useState<'list' | 'grid'>(() => firstView(initial, product));
   const workshop = useWorkshop(draft, product, instances.slice(0, 1));
-  const { parts, rules } = workshop;
+  const { parts, starts } = workshop;
   const now = useMemo(() => outcome(draft, parts), [draft, parts]);
   const before = useMemo(() => startOutcome(draft, parts), [draft, parts]);
   const id = draft.id || idFrom(draft.title);
@@ -51,8 +52,9 @@ export function RoleForm({ mode, product, instances, initial }: Given) {
       confirm: t(mode === 'new' ? 'new.confirm' : 'edit.confirm'),
       onDone: () => void navigate({ to: '/roles/$product/$role', params: { product: product.id, role: id } }),
     });
-  const nobody = rules?.general.find((one) => one.code === 'no_authority');
-  if (mode === 'new' && nobody) return <Refused refusal={nobody} />;
+  const nobody = starts?.general.find((one) => one.code === 'no_authority');
+  if (nobody) return <Refused refusal={nobody} />;
+  if (mode === 'new' && workshop.isLoading && !starts) return <Busy />;
   return (
     <div className="role-form" data-wide={view === 'grid' || undefined}>
       <Stack gap="xl" className="form-first">
@@ -70,7 +72,7 @@ export function RoleForm({ mode, product, instances, initial }: Given) {
           <StartChoice
             draft={draft}
             product={product.title}
-            notAll={rules?.notAll ?? null}
+            notAll={starts?.notAll ?? null}
             onChange={setDraft}
           />
         </Part>

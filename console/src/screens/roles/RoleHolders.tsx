@@ -32,6 +32,7 @@ export function RoleHolders({ role }: { role: RoleWhole }) {
           {t('holders.lead')}{' '}
           <Anchor
             size="sm"
+            underline="always"
             renderRoot={(props) => <Link to="/people" search={{ role: role.id }} {...props} />}
           >
             {t('holders.asPeople')}

@@ -6,7 +6,9 @@ import { read, readKey, useRead } from '~/api/read';
 import type { ProductWhole } from '~/api/types';
 import { useHere } from '~/app/here';
 import { bookOf, copyOf, type Draft, local, type Parts } from './draft';
-import { type Rules, useRules } from './rules';
+import { type Barred, useBarred, useStarts } from './rules';
+
+import type { Refusal } from './types';
 
 const ROLE = '/v1/orgs/{org}/roles/{product}/{role}';
 
@@ -14,7 +16,9 @@ export interface Workshop {
   parts: Parts;
   /** What every user has in the product anyhow. */
   everyone: ReadonlySet<string>;
-  rules: Rules | undefined;
+  rules: Barred;
+  /** What stands in the way of any role, and of one with everything. */
+  starts: { general: Refusal[]; notAll: Refusal | null } | undefined;
   /** What the draft builds on is still being read. */
   isLoading: boolean;
   error: unknown;
@@ -35,18 +39,21 @@ export function useWorkshop(draft: Draft, product: ProductWhole, fallback: strin
   });
   const everyone = useEveryone(draft.product);
   const book = useMemo(() => bookOf(product), [product]);
-  const rules = useRules(draft.product, book.ids, draft.instances.length > 0 ? draft.instances : fallback);
+  const at = draft.instances.length > 0 ? draft.instances : fallback;
+  const rules = useBarred(draft.product, book.ids, at);
+  const starts = useStarts(draft.product, at);
   const grantsOf = (role: string) => whole[named.indexOf(role)]?.data?.grants ?? [];
   return {
     parts: {
       book,
       base: copied ? grantsOf(copied) : [],
       included: draft.includes.flatMap(grantsOf),
-      forbidden: rules?.forbidden ?? new Set(),
+      forbidden: rules.forbidden,
     },
     everyone,
     rules,
-    isLoading: whole.some((one) => one.isLoading),
+    starts: starts.data,
+    isLoading: starts.isLoading || whole.some((one) => one.isLoading),
     error: whole.find((one) => one.error)?.error ?? null,
   };
 }

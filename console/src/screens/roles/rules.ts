@@ -10,18 +10,14 @@ import { preview } from '~/api/write';
 import { useHere } from '~/app/here';
 import type { CustomGrant, Refusal, RoleBody, Start } from './types';
 
-export interface Rules {
+export interface Barred {
   /** Why a permission cannot be in it. */
   barred: ReadonlyMap<string, Refusal>;
   /** Of those, what no custom role of the product has, whoever makes it. */
   forbidden: ReadonlySet<string>;
-  /** What stands in the way of any role. */
-  general: Refusal[];
-  /** Why it cannot begin with everything. */
-  notAll: Refusal | null;
 }
 
-const NONE: Rules = { barred: new Map(), forbidden: new Set(), general: [], notAll: null };
+const NONE: Barred = { barred: new Map(), forbidden: new Set() };
 
 const body = (start: Start, instances: string[], grants: CustomGrant[]): RoleBody => ({
   title: 'trial',
@@ -50,51 +46,71 @@ async function reasons(org: string, commands: Command[]): Promise<Refusal[]> {
   }
 }
 
-export function useRules(
-  product: string | null,
-  permissions: string[],
-  instances: string[],
-): Rules | undefined {
+const OF_A_WHILE = {
+  staleTime: 60_000,
+  retry: false,
+  placeholderData: <T>(before: T | undefined) => before,
+};
+
+/** The quick question: may I make any role there, and one with everything? */
+export function useStarts(product: string, instances: string[]) {
   const { org } = useHere();
-  const { data } = useQuery({
-    queryKey: ['role-rules', org, product, permissions.length, instances],
-    queryFn: () => ask(org, product ?? '', permissions, instances),
-    enabled: product !== null && permissions.length > 0,
-    staleTime: 60_000,
-    retry: false,
-    placeholderData: (before) => before,
+  return useQuery({
+    queryKey: ['role-starts', org, product, instances],
+    queryFn: async () => {
+      const name = crypto.randomUUID().slice(0, 8);
+      const [any, all] = await Promise.all([
+        reasons(org, [trial(product, name, body('none', instances, []))]),
+        reasons(org, [trial(product, name, body('all', instances, []))]),
+      ]);
+      return { general: any, notAll: all[0] ?? null };
+    },
+    ...OF_A_WHILE,
   });
-  return data;
 }
 
-async function ask(org: string, product: string, permissions: string[], instances: string[]): Promise<Rules> {
+/** The long one: which permissions may be in it? */
+export function useBarred(product: string, permissions: string[], instances: string[]): Barred {
+  const { org } = useHere();
+  const { data } = useQuery({
+    queryKey: ['role-barred', org, product, permissions.length, instances],
+    queryFn: () => ask(org, product, permissions, instances),
+    ...OF_A_WHILE,
+  });
+  return data ?? NONE;
+}
+
+/** What is wrong with the form of a role is said before whether I may make it: those that are well-formed are asked again. */
+async function ask(
+  org: string,
+  product: string,
+  permissions: string[],
+  instances: string[],
+): Promise<Barred> {
   const name = crypto.randomUUID().slice(0, 8);
-  const one = (permission: string, at: number) =>
-    trial(product, `${name}_${at}`, body('none', instances, [{ permission }]));
-  const [each, all] = await Promise.all([
-    reasons(org, permissions.map(one)),
-    reasons(org, [trial(product, name, body('all', instances, []))]),
-  ]);
-  return sorted(permissions, each, all);
+  const each = (some: string[]) =>
+    reasons(
+      org,
+      some.map((permission, at) =>
+        trial(product, `${name}_${at}`, body('none', instances, [{ permission }])),
+      ),
+    );
+  const first = sorted(permissions, await each(permissions));
+  const rest = permissions.filter((permission) => !first.barred.has(permission));
+  if (first.forbidden.size === 0 || rest.length === 0) return first;
+  const second = sorted(rest, await each(rest));
+  return { barred: new Map([...first.barred, ...second.barred]), forbidden: first.forbidden };
 }
 
 /** Puts each reason to the permission that it names. */
-export function sorted(permissions: string[], each: Refusal[], all: Refusal[]): Rules {
+export function sorted(permissions: string[], refusals: Refusal[]): Barred {
   const barred = new Map<string, Refusal>();
-  const general = new Map<string, Refusal>();
-  for (const refusal of each) {
+  for (const refusal of refusals) {
     const named = permissions.find((one) => names(refusal.message, one));
     if (named) barred.set(named, refusal);
-    else general.set(refusal.message, refusal);
   }
   const forbidden = [...barred].filter(([, refusal]) => refusal.code === 'forbidden_permission');
-  return {
-    ...NONE,
-    barred,
-    forbidden: new Set(forbidden.map(([permission]) => permission)),
-    general: [...general.values()],
-    notAll: all[0] ?? null,
-  };
+  return { barred, forbidden: new Set(forbidden.map(([permission]) => permission)) };
 }
 
 const names = (message: string, permission: string) =>

@@ -284,6 +284,7 @@ export const roles: Translated<typeof en> = {
     everything: 'Alle',
     noDifference: 'Es gibt keinen Unterschied.',
     permission: 'Berechtigung',
+    side: 'Nebeneinander',
     yes: 'Ja',
     no: 'Nicht gegeben',
     picture: 'Nur {{first}}: {{left}}. In beiden: {{both}}. Nur {{second}}: {{right}}.',

@@ -281,6 +281,7 @@ export const roles = {
     everything: 'All',
     noDifference: 'There is no difference.',
     permission: 'Permission',
+    side: 'Side by side',
     yes: 'Yes',
     no: 'Not given',
     picture: 'Only {{first}}: {{left}}. In both: {{both}}. Only {{second}}: {{right}}.',
