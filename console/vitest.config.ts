@@ -16,6 +16,7 @@ export default defineConfig({
           name: 'browser',
           include: ['browser/**/*.test.ts'],
           testTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 120_000,
           fileParallelism: false,
         },

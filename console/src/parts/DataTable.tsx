@@ -103,6 +103,7 @@ export function DataTable<Row>(given: Given<Row>) {
       ref={scroller}
       role="grid"
       aria-label={given.label}
+      aria-busy={given.isLoading || undefined}
       aria-rowcount={given.total ?? (hasMore ? -1 : rows.length + 1)}
       aria-multiselectable={onChoose ? true : undefined}
       style={{ '--columns': template, '--columns-narrow': narrow } as React.CSSProperties}
@@ -166,7 +167,7 @@ export function DataTable<Row>(given: Given<Row>) {
         })}
       </div>
       {given.isLoading || hasMore ? (
-        <div className="data-more" role="status" aria-label={t('busy')}>
+        <div className="data-more" aria-hidden>
           <Loader size="sm" />
         </div>
       ) : null}

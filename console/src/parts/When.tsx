@@ -35,3 +35,14 @@ export function When({ at }: { at: string | null | undefined }) {
     </Tooltip>
   );
 }
+
+/** The day of an instant; the time of day on demand. */
+export function Day({ at }: { at: string }) {
+  const date = new Date(at);
+  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
+  return (
+    <Tooltip label={exactTime(at)}>
+      <time dateTime={at}>{Number.isNaN(date.getTime()) ? at : day.format(date)}</time>
+    </Tooltip>
+  );
+}

@@ -82,7 +82,7 @@ export default function ChangeDialog({ planned, close, done }: Given) {
             {t('cancel')}
           </Button>
           <Button
-            color={asked?.dangerous ? 'red' : undefined}
+            color={asked?.dangerous ? 'red.9' : undefined}
             onClick={() => act.mutate()}
             loading={act.isPending}
             disabled={!before.data || nothing || locked}
