@@ -1,5 +1,5 @@
 /** Who is invited and has not come yet; and the form that invites. */
-import { Button, Group, Modal, Paper, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Modal, Paper, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconMailForward, IconMailOpened } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -90,7 +90,7 @@ function Pending({ items, sent }: { items: Waiting[]; sent: (answer: Invited) =>
   const common = useTranslation();
   return (
     <Paper withBorder radius="md" className="held">
-      <Table.ScrollContainer minWidth={720} scrollAreaProps={{ type: 'auto' }}>
+      <Table.ScrollContainer minWidth={720} type="native">
         <Table aria-label={common.t('places.invitations')}>
           <Table.Thead>
             <Table.Tr>
@@ -99,7 +99,9 @@ function Pending({ items, sent }: { items: Waiting[]; sent: (answer: Invited) =>
               <Table.Th>{t('invitations.by')}</Table.Th>
               <Table.Th>{t('invitations.sent')}</Table.Th>
               <Table.Th>{t('fields.status')}</Table.Th>
-              <Table.Th w={230} aria-label={t('held.actions')} />
+              <Table.Th w={230}>
+                <VisuallyHidden>{t('held.actions')}</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -219,7 +221,7 @@ function Withdraw({ one, close }: { one: Waiting; close: () => void }) {
           <Button variant="default" onClick={close}>
             {common.t('cancel')}
           </Button>
-          <Button color="red" onClick={() => void go()} loading={busy} data-autofocus>
+          <Button color="red.9" onClick={() => void go()} loading={busy} data-autofocus>
             {t('invitations.withdraw')}
           </Button>
         </Group>

@@ -10,7 +10,7 @@ import { Busy } from '~/parts/Busy';
 import { Page } from '~/parts/Page';
 import { ProblemPage } from '~/parts/ProblemNote';
 import { RoleLink, SubjectLink } from '~/parts/Refs';
-import { When } from '~/parts/When';
+import { Day, When } from '~/parts/When';
 import { AssignButton } from './assign/AssignButton';
 import { KeyMenu } from './key/KeyMenu';
 import { KeyKind, KeyState } from './key/KeyState';
@@ -96,7 +96,7 @@ function Facts({ item }: { item: ApiKeyShown }) {
         {item.last_used_at ? <When at={item.last_used_at} /> : t('keys.never')}
         {item.last_used_from ? ` · ${item.last_used_from}` : null}
       </Fact>
-      <Fact name={t('keys.expires')}>{item.expires ? <When at={item.expires} /> : t('keys.noEnd')}</Fact>
+      <Fact name={t('keys.expires')}>{item.expires ? <Day at={item.expires} /> : t('keys.noEnd')}</Fact>
       <Fact name={t('keys.by')}>
         {item.issued_by ? <SubjectLink subject={item.issued_by} /> : t('keys.nobody')}
       </Fact>

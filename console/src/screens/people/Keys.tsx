@@ -11,7 +11,7 @@ import { Empty } from '~/parts/Empty';
 import { Page } from '~/parts/Page';
 import { ProblemNote } from '~/parts/ProblemNote';
 import { SubjectLink } from '~/parts/Refs';
-import { When } from '~/parts/When';
+import { Day, When } from '~/parts/When';
 import { KeyKind, KeyState } from './key/KeyState';
 import { NewKey } from './key/NewKey';
 import { keysRoute } from './routes';
@@ -111,11 +111,11 @@ function useColumns(): Column<ApiKeyShown>[] {
       header: t('keys.expires'),
       wideOnly: true,
       width: '120px',
-      cell: (key) => (key.expires ? <When at={key.expires} /> : t('keys.noEnd')),
+      cell: (key) => (key.expires ? <Day at={key.expires} /> : t('keys.noEnd')),
     },
     {
       id: 'by',
-      header: t('keys.by'),
+      header: t('keys.byShort'),
       wideOnly: true,
       cell: (key) => (key.issued_by ? <SubjectLink subject={key.issued_by} /> : t('keys.nobody')),
     },

@@ -20,7 +20,7 @@ export const people: Translated<typeof en> = {
     history: 'Verlauf',
   },
   users: {
-    lead: 'Alle, die Sie sehen dürfen. Öffnen Sie eine Person, um zu sehen, was sie wo darf und woher das kommt.',
+    lead: 'Öffnen Sie eine Person, um zu sehen, was sie wo darf und warum.',
     filters: 'Filter',
     find: 'Finden nach Name, E-Mail oder Kennung',
     anyStatus: 'Jeder Status',
@@ -331,6 +331,7 @@ export const people: Translated<typeof en> = {
     expiresHint: 'Ein Schlüssel, der endet, richtet weniger Schaden an, wenn er verloren geht.',
     noEnd: 'Ohne Ende',
     by: 'Wer für ihn einsteht',
+    byShort: 'Verantwortlich',
     nobody: 'Niemand',
     states: { good: 'Wirkt', revoked: 'Widerrufen', expired: 'Abgelaufen' },
     new: 'Neuer Schlüssel',

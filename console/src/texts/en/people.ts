@@ -17,7 +17,7 @@ export const people = {
     history: 'History',
   },
   users: {
-    lead: 'Everybody whom you may see. Open a person to see what they may do, where, and from where it comes.',
+    lead: 'Open a person to see what they may do, where, and why.',
     filters: 'Filters',
     find: 'Find by name, e-mail or id',
     anyStatus: 'Any status',
@@ -327,6 +327,7 @@ export const people = {
     expiresHint: 'A key that ends does less harm when it is lost.',
     noEnd: 'No end',
     by: 'Who answers for it',
+    byShort: 'Responsible',
     nobody: 'Nobody',
     states: { good: 'Works', revoked: 'Revoked', expired: 'Ended' },
     new: 'New key',

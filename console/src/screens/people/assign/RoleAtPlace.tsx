@@ -15,11 +15,13 @@ import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RoleGiven } from '~/api/commands';
+import { asProblem } from '~/api/problem';
 import type { ResourceRef, RoleRef, SubjectRef } from '~/api/types';
 import { ResourcePicker, SubjectPicker } from '~/parts/Pickers';
 import { ProblemNote } from '~/parts/ProblemNote';
 import { type Offer, useOffers } from '../shared/offers';
 import { TimeField } from '../shared/TimeField';
+import { WithCode } from '../shared/WithCode';
 
 /** What is being filled in; a place and a role are needed. */
 export interface Draft {
@@ -123,6 +125,7 @@ function RoleList({ subject, scope, value, choose }: ListGiven) {
   const { offers, isLoading, error } = useOffers(subject, scope);
   const [sought, setSought] = useState('');
   const [whyNot, setWhyNot] = useState(false);
+  if (error && asProblem(error).code === 'not_found') return <NoneHere />;
   if (error) return <ProblemNote error={error} />;
   if (isLoading) return <Loader size="sm" aria-label={t('assign.looking')} />;
   const low = sought.trim().toLowerCase();
@@ -163,11 +166,7 @@ function RoleList({ subject, scope, value, choose }: ListGiven) {
               className="role-choice"
             />
           ))}
-          {open.length === 0 ? (
-            <Text size="sm" c="dimmed" p="xs">
-              {t('assign.noneHere')}
-            </Text>
-          ) : null}
+          {open.length === 0 ? <NoneHere /> : null}
         </ScrollArea.Autosize>
       </Radio.Group>
       {closed.length > 0 ? (
@@ -191,7 +190,7 @@ function RoleList({ subject, scope, value, choose }: ListGiven) {
                   </Text>
                   {offer.reasons.map((reason) => (
                     <Text key={reason} size="sm" className="soft">
-                      {reason}
+                      <WithCode text={reason} />
                     </Text>
                   ))}
                 </li>
@@ -201,6 +200,16 @@ function RoleList({ subject, scope, value, choose }: ListGiven) {
         </>
       ) : null}
     </Stack>
+  );
+}
+
+/** Whoever sees a place only by its name gives nothing there. */
+function NoneHere() {
+  const { t } = useTranslation('people');
+  return (
+    <Text size="sm" c="dimmed" p="xs">
+      {t('assign.noneHere')}
+    </Text>
   );
 }
 

@@ -6,7 +6,7 @@ import { split } from '~/api/types';
 export function linesAbout(entry: Pick<EntryShown, 'summary' | 'actor'>, subject: SubjectRef): string[] {
   const [, id] = split(subject);
   const letters = id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const named = new RegExp(`(^|[\\s:"\`])${letters}($|[\\s:,"\`(])`);
+  const named = new RegExp(`(^|[\\s:"\`])${letters}($|[\\s:,"\`()])`);
   const about = entry.summary.filter((line) => named.test(line));
   return about.length > 0 ? about : entry.summary;
 }

@@ -56,9 +56,11 @@ function useCovered(scope: ResourceRef | null): Offers {
   );
   const offers = useMemo(() => {
     if (!scope || !place.data) return [];
-    const mine = assignableAt(me, [scope, ...place.data.ancestors]);
+    const { ancestors, product } = place.data;
+    const mine = assignableAt(me, [scope, ...ancestors]);
+    const everywhere = spanning(all);
     return all.flatMap((role) => {
-      const fits = fitsAt(role, scope, place.data.product ?? null);
+      const fits = fitsAt(role, { scope, ancestors, product: product ?? null }, everywhere);
       if (role.baseline || (!fits && !mine.has(role.id))) return [];
       const reasons = [
         ...(fits ? [] : [t('assign.notHere')]),
@@ -76,13 +78,28 @@ export function assignableAt(me: Pick<Me, 'administers'>, places: ResourceRef[])
   return new Set(me.administers.filter((one) => places.includes(one.scope)).flatMap((one) => one.assignable));
 }
 
+/** A place, with what is above it. */
+interface Place {
+  scope: ResourceRef;
+  ancestors: ResourceRef[];
+  product: string | null;
+}
+
+/** Products whose roles are held in the places of others: only of such there are roles for the whole organization. */
+export function spanning(roles: Pick<RoleShown, 'assignable_at' | 'product'>[]): Set<string> {
+  return new Set(
+    roles.filter((role) => role.assignable_at?.includes('organization')).map((role) => role.product),
+  );
+}
+
 /** Whether a role is made for places like this one. */
 export function fitsAt(
-  role: Pick<RoleShown, 'assignable_at' | 'product'>,
-  scope: ResourceRef,
-  product: string | null,
+  role: Pick<RoleShown, 'assignable_at' | 'product' | 'instances'>,
+  { scope, ancestors, product }: Place,
+  everywhere: Set<string>,
 ): boolean {
-  const kind = split(scope)[0];
-  if (role.assignable_at && !role.assignable_at.includes(kind)) return false;
-  return !kind.includes('/') || role.product === product;
+  if (role.assignable_at && !role.assignable_at.includes(split(scope)[0])) return false;
+  const above = [scope, ...ancestors];
+  const bound = role.instances.length === 0 || role.instances.some((one) => above.includes(one));
+  return bound && (role.product === product || everywhere.has(role.product));
 }

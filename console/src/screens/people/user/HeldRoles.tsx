@@ -1,16 +1,18 @@
 /** Roles by product: where each holds, from where it comes, what is asleep and why, and until when. */
-import { Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Paper, Skeleton, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconUserShield } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useProductTitle } from '~/api/names';
+import { useProductTitle, useRoleTitle } from '~/api/names';
 import { useRead } from '~/api/read';
-import type { HeldRole, SubjectRef } from '~/api/types';
+import { type HeldRole, type RoleRef, type SubjectRef, splitRole } from '~/api/types';
 import { Empty } from '~/parts/Empty';
 import { ProblemNote } from '~/parts/ProblemNote';
 import { RoleLink, ScopeLink, StateBadge, SubjectLink } from '~/parts/Refs';
-import { When } from '~/parts/When';
+import { Day } from '~/parts/When';
 import { AssignButton } from '../assign/AssignButton';
 import { byProduct, type OfProduct, originOf } from '../shared/held';
+import { WithCode } from '../shared/WithCode';
 import { HeldMenu } from './HeldMenu';
 
 export function HeldRoles({ subject }: { subject: SubjectRef }) {
@@ -46,7 +48,7 @@ function ProductRoles({ subject, product, held }: OfProduct & { subject: Subject
       <Title order={2} className="held-title">
         {title}
       </Title>
-      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ type: 'auto' }}>
+      <Table.ScrollContainer minWidth={640} type="native">
         <Table aria-label={t('held.table', { product: title })}>
           <Table.Thead>
             <Table.Tr>
@@ -54,7 +56,9 @@ function ProductRoles({ subject, product, held }: OfProduct & { subject: Subject
               <Table.Th w="20%">{t('held.place')}</Table.Th>
               <Table.Th>{t('held.from')}</Table.Th>
               <Table.Th w="22%">{t('held.state')}</Table.Th>
-              <Table.Th w={48} aria-label={t('held.actions')} />
+              <Table.Th w={48}>
+                <VisuallyHidden>{t('held.actions')}</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -80,7 +84,7 @@ function HeldRow({ subject, held }: { subject: SubjectRef; held: HeldRole }) {
             {held.includes.map((role, index) => (
               <span key={role}>
                 {index > 0 ? ', ' : ''}
-                <RoleLink role={role} />
+                <RoleWord role={role} />
               </span>
             ))}
           </div>
@@ -102,6 +106,19 @@ function HeldRow({ subject, held }: { subject: SubjectRef; held: HeldRole }) {
       </Table.Td>
       <Table.Td>{originOf(held) === 'direct' ? <HeldMenu subject={subject} held={held} /> : null}</Table.Td>
     </Table.Tr>
+  );
+}
+
+/** A role within a sentence. */
+function RoleWord({ role }: { role: RoleRef }) {
+  const [product, id] = splitRole(role);
+  const title = useRoleTitle(role);
+  return (
+    <Anchor
+      renderRoot={(props) => <Link to="/roles/$product/$role" params={{ product, role: id }} {...props} />}
+    >
+      {title}
+    </Anchor>
   );
 }
 
@@ -131,18 +148,19 @@ function HeldState({ held }: { held: HeldRole }) {
       <StateBadge color={color}>{t(`held.states.${held.state}`)}</StateBadge>
       {held.state === 'dormant' ? (
         <Text size="xs" className="soft">
-          {held.detail ?? (held.reason ? reasonText(t, held.reason) : null)}
+          {held.detail ? <WithCode text={held.detail} /> : null}
+          {!held.detail && held.reason ? reasonText(t, held.reason) : null}
         </Text>
       ) : null}
       {held.starts && Date.parse(held.starts) > Date.now() ? (
         <Text size="xs" className="soft" component="div">
-          {t('held.starts')} <When at={held.starts} />
+          {t('held.starts')} <Day at={held.starts} />
         </Text>
       ) : null}
       {held.expires ? (
         <Text size="xs" className="soft" component="div">
           {t(Date.parse(held.expires) > Date.now() ? 'held.expires' : 'held.expired')}{' '}
-          <When at={held.expires} />
+          <Day at={held.expires} />
         </Text>
       ) : null}
     </Stack>

@@ -24,6 +24,8 @@ export function Permissions({ subject }: { subject: SubjectRef }) {
     { page: 1000 },
   );
   const groups = grouped(list.items, sought);
+  const products = groups.map((one) => one.product);
+  const [opened, setOpened] = useState<string[] | null>(null);
   return (
     <Stack>
       <Group align="flex-end">
@@ -49,13 +51,12 @@ export function Permissions({ subject }: { subject: SubjectRef }) {
         <Empty icon={IconLockOff} title={t('permissions.empty.title')} text={t('permissions.empty.text')} />
       ) : null}
       <Accordion
-        key={sought ? 'found' : 'all'}
         multiple
+        order={2}
         variant="contained"
-        defaultValue={
-          sought ? groups.map((one) => one.product) : groups.slice(0, 1).map((one) => one.product)
-        }
-        className="permissions"
+        // Who looks for something sees all that was found; else the first product is open until somebody chooses.
+        value={sought ? products : (opened ?? products.slice(0, 1))}
+        onChange={setOpened}
       >
         {groups.map((group) => (
           <OfOneProduct key={group.product} group={group} />
@@ -98,10 +99,10 @@ function OnePlace({ at, product }: { at: AtPlace; product: string }) {
   const { t } = useTranslation('people');
   return (
     <section>
-      <Title order={4} size="sm" mb={4}>
+      <Title order={3} size="sm" mb={4}>
         <ScopeLink scope={at.place} />
       </Title>
-      <Table.ScrollContainer minWidth={560} scrollAreaProps={{ type: 'auto' }}>
+      <Table.ScrollContainer minWidth={560} type="native">
         <Table aria-label={t('permissions.table', { product, place: at.place })} verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>

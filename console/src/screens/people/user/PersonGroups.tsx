@@ -1,5 +1,5 @@
 /** The groups somebody is in, directly and through others; join and leave. */
-import { Button, Group, Paper, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { IconUsersGroup } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -34,7 +34,9 @@ export function PersonGroups({ subject, groups, all }: Given) {
               <Table.Tr>
                 <Table.Th>{t('inGroups.group')}</Table.Th>
                 <Table.Th>{t('inGroups.how')}</Table.Th>
-                <Table.Th w={110} aria-label={t('held.actions')} />
+                <Table.Th w={110}>
+                  <VisuallyHidden>{t('held.actions')}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -103,7 +105,7 @@ function Leave({ subject, group }: { subject: SubjectRef; group: SubjectRef }) {
     <Button
       size="compact-sm"
       variant="default"
-      aria-label={title}
+      aria-label={`${t('inGroups.leave')}: ${title}`}
       onClick={() =>
         change({
           title,

@@ -11,6 +11,7 @@ import { useHere } from '~/app/here';
 import { EffectsView } from '~/parts/EffectsView';
 import { ProblemNote } from '~/parts/ProblemNote';
 import { SubjectLink } from '~/parts/Refs';
+import { WithCode } from '../shared/WithCode';
 import { inBatches, type Outcome, type Refused } from './batches';
 
 export interface BulkPlan {
@@ -68,7 +69,7 @@ export function BulkDialog({ plan, close }: { plan: BulkPlan; close: () => void 
                 {common.t('cancel')}
               </Button>
               <Button
-                color={plan.dangerous ? 'red' : undefined}
+                color={plan.dangerous ? 'red.9' : undefined}
                 disabled={phase.seen.accepted.length === 0}
                 onClick={() => void bulk.carry(phase.seen.accepted)}
               >
@@ -241,7 +242,9 @@ function RefusedList({ refused, plan }: { refused: Refused[]; plan: BulkPlan }) 
         {refused.slice(0, LISTED).map((one) => (
           <li key={JSON.stringify(one.command)}>
             <SubjectLink subject={plan.about(one.command)} />
-            <Text size="sm">{one.why}</Text>
+            <Text size="sm">
+              <WithCode text={one.why} />
+            </Text>
           </li>
         ))}
       </ul>
