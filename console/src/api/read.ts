@@ -131,3 +131,35 @@ function paged<P extends ReadPath>(
 export function refresh(queries: QueryClient, org: string): Promise<void> {
   return queries.invalidateQueries({ queryKey: organizationKey(org) });
 }
+
+/** Changes the items of every list of this path that was read, whatever its filters: for guesses. */
+export function changeItems<P extends ListPath>(
+  queries: QueryClient,
+  org: string,
+  path: P,
+  change: (items: Item<P>[]) => Item<P>[],
+): void {
+  type Page = { items: Item<P>[] };
+  const of = (page: Page): Page => ({ ...page, items: change(page.items) });
+  const isOf = (key: readonly unknown[]) => key[0] === 'org' && key[1] === org && key[3] === path;
+  queries.setQueriesData<Page | { pages: Page[] }>({ predicate: (query) => isOf(query.queryKey) }, (data) => {
+    if (!data) return data;
+    return 'pages' in data ? { ...data, pages: data.pages.map(of) } : of(data);
+  });
+}
+
+/** Changes one thing of this path that was read: for guesses. */
+export function changeOne<P extends ReadPath>(
+  queries: QueryClient,
+  org: string,
+  path: P,
+  which: PathOf<P>,
+  change: (thing: Answer<P>) => Answer<P>,
+): void {
+  const key = JSON.stringify(which);
+  const isIt = (of: readonly unknown[]) =>
+    of[0] === 'org' && of[1] === org && of[3] === path && JSON.stringify(of[4]) === key;
+  queries.setQueriesData<Answer<P>>({ predicate: (query) => isIt(query.queryKey) }, (thing) =>
+    thing === undefined ? thing : change(thing),
+  );
+}

@@ -3,11 +3,12 @@
  * out once; after it stands a line with Undo.
  *
  * `change` opens the preview. `changeNow` is for small, harmless writes: it carries out at once, and offers Undo all the
- * same.
+ * same. With a guess, the screen shows at once what it will most likely become; if the server refuses, it is set back to
+ * what was there, and says why.
  */
 import { Button, Group } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
   lazy,
@@ -20,7 +21,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '~/api/problem';
-import { refresh } from '~/api/read';
+import { organizationKey, refresh } from '~/api/read';
 import type { Command, Done } from '~/api/types';
 import { carryOut, undo } from '~/api/write';
 import { useHere } from '~/app/here';
@@ -53,9 +54,12 @@ export interface PlannedUndo {
   title: string;
 }
 
+/** Puts into what was read what it will most likely become. */
+export type Guess = (queries: QueryClient) => void;
+
 interface Changes {
   change: (planned: Planned) => void;
-  changeNow: (said: string, commands: Command[]) => Promise<Done | null>;
+  changeNow: (said: string, commands: Command[], guess?: Guess) => Promise<Done | null>;
   askUndo: (planned: PlannedUndo) => void;
 }
 
@@ -80,12 +84,14 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
     [queries, org, tell],
   );
   const changeNow = useCallback(
-    async (said: string, commands: Command[]) => {
+    async (said: string, commands: Command[], guess?: Guess) => {
+      const setBack = guess ? await guessed(queries, org, guess) : undefined;
       try {
         const answer = await carryOut(org, commands, crypto.randomUUID());
         done(said, answer);
         return answer;
       } catch (error) {
+        setBack?.();
         const { title, detail } = problemText(asProblem(error));
         notifications.show({ color: 'red', title, message: detail, autoClose: 15_000 });
         void refresh(queries, org);
@@ -109,6 +115,17 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
       </Suspense>
     </ChangesContext.Provider>
   );
+}
+
+/** Shows what is guessed, and gives what shows again what was there. */
+async function guessed(queries: QueryClient, org: string, guess: Guess): Promise<() => void> {
+  const queryKey = organizationKey(org);
+  await queries.cancelQueries({ queryKey });
+  const before = queries.getQueriesData({ queryKey });
+  guess(queries);
+  return () => {
+    for (const [key, data] of before) queries.setQueryData(key, data);
+  };
 }
 
 /** The line after a write, with Undo. */

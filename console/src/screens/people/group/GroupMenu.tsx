@@ -10,8 +10,10 @@ import {
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { changeItems, changeOne } from '~/api/read';
 import type { GroupShown } from '~/api/types';
-import { useChange } from '~/app/changes/ChangeProvider';
+import { type Guess, useChange } from '~/app/changes/ChangeProvider';
+import { useHere } from '~/app/here';
 import { useVerb } from '../shared/may';
 
 export function GroupMenu({ group }: { group: GroupShown }) {
@@ -74,13 +76,25 @@ function Rename({ group, close }: { group: GroupShown; close: () => void }) {
   const { t } = useTranslation('people');
   const common = useTranslation();
   const { changeNow } = useChange();
+  const { org } = useHere();
   const [title, setTitle] = useState(group.title ?? '');
   const save = () => {
     close();
     const body = { title: title.trim() };
-    void changeNow(t('groups.renamed', { title: title.trim() }), [
-      { command: 'patch_group', id: group.id, body },
-    ]);
+    const guess: Guess = (queries) => {
+      changeItems(queries, org, '/v1/orgs/{org}/groups', (groups) =>
+        groups.map((one) => (one.id === group.id ? { ...one, ...body } : one)),
+      );
+      changeOne(queries, org, '/v1/orgs/{org}/groups/{id}', { id: group.id }, (whole) => ({
+        ...whole,
+        ...body,
+      }));
+    };
+    void changeNow(
+      t('groups.renamed', { title: body.title }),
+      [{ command: 'patch_group', id: group.id, body }],
+      guess,
+    );
   };
   return (
     <Modal opened onClose={close} title={t('groups.rename')}>
