@@ -42,14 +42,15 @@ const SOFT: Record<string, [ground: string, text: string]> = {
   gray: ['var(--line)', 'var(--mantine-color-text)'],
 };
 
-/** A soft colour with a shade of its own would be as dark as its text. */
+/** A soft colour with a shade of its own would be as dark as its text, and without one not dark enough. */
 const variantColors: VariantColorsResolver = (given) => {
   const usual = defaultVariantColorsResolver(given);
   const { color, shade } = parseThemeColor({
     color: given.color ?? given.theme.primaryColor,
     theme: given.theme,
   });
-  const soft = given.variant === 'light' && shade !== undefined ? SOFT[color] : undefined;
+  const soft =
+    given.variant === 'light' && (shade !== undefined || color !== 'gray') ? SOFT[color] : undefined;
   return soft ? { ...usual, background: soft[0], hover: soft[0], color: soft[1] } : usual;
 };
 

@@ -42,6 +42,8 @@ export function useName(ref: SubjectRef): string {
   const { data } = useQuery({
     queryKey: ['org', org, asOf ?? 'now', 'name', ref],
     queryFn: () => ask(org, asOf, ref),
+    // One reference that names nobody would spoil the answer for all that are asked along with it.
+    enabled: split(ref)[1] !== '',
     staleTime: 60_000,
     retry: false,
   });
