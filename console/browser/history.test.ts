@@ -115,6 +115,26 @@ test('who administers one instance sees only what is about it', async () => {
   await page.context().close();
 });
 
+test('the log is checked in one click, and its digest can be kept', async () => {
+  const page = await here.as('robin');
+  await page.goto('/history');
+  await page.getByRole('button', { name: 'Check the log' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Check all entries' }).click();
+  await dialog.getByText(/^Intact: all \d+ entries are as they were written\.$/).waitFor();
+  const newest = (await here.api('GET', `${ORG}/changes?order=newest&limit=1`)) as {
+    items: { hash: string }[];
+  };
+  await dialog.getByText(newest.items[0]?.hash ?? 'no entry').waitFor();
+  await axe(page);
+  await page.context().close();
+  const ivan = await here.as('ivan');
+  await ivan.goto('/history');
+  await ivan.getByRole('heading', { level: 1, name: 'History' }).waitFor();
+  expect(await ivan.getByRole('button', { name: 'Check the log' }).count()).toBe(0);
+  await ivan.context().close();
+});
+
 test('dark, German, narrow', async () => {
   const page = await here.as('robin', { dark: true, width: 390, language: 'de-DE' });
   await page.goto('/history?quiet=true');

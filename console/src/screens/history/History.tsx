@@ -13,14 +13,20 @@ import { EntryRow } from './EntryRow';
 import { Filters } from './Filters';
 import { Timeline } from './Timeline';
 import { useLog } from './useLog';
+import { Verify } from './Verify';
 import './history.css';
 
 export function History() {
   const { t } = useTranslation('history');
-  const { asOf } = useHere();
+  const { asOf, me } = useHere();
   const search = useSearch({ from: '/signed-in/history' });
   return (
-    <Page title={t('title')} lead={asOf ? t('past') : t('lead')} help="history">
+    <Page
+      title={t('title')}
+      lead={asOf ? t('past') : t('lead')}
+      help="history"
+      actions={me.everything ? <Verify /> : null}
+    >
       {search.entry ? <Linked revision={search.entry} /> : null}
       <Filters search={search} />
       <Log />
