@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { shellRoute, text } from '~/app/roots';
+import { flag, shellRoute, text } from '~/app/roots';
 
 /** Whose screen, of which product, at which resource; and beside whom. */
 export interface SeeAsSearch {
@@ -7,6 +7,10 @@ export interface SeeAsSearch {
   product?: string | undefined;
   resource?: string | undefined;
   beside?: string | undefined;
+  /** Beside somebody: only what differs. */
+  differences?: true | undefined;
+  /** Also what is meant for other types of resources. */
+  all?: true | undefined;
 }
 
 export const seeAsRoute = createRoute({
@@ -17,6 +21,8 @@ export const seeAsRoute = createRoute({
     product: text(search.product),
     resource: text(search.resource),
     beside: text(search.beside),
+    differences: flag(search.differences),
+    all: flag(search.all),
   }),
   component: lazyRouteComponent(() => import('./SeeAs'), 'SeeAs'),
 });

@@ -1,10 +1,11 @@
 /** Who, what, on what; and where it matters, in which circumstances and when. Everything stands in the address. */
-import { Group, Select, Text, UnstyledButton } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '~/api/read';
 import { split, splitRole } from '~/api/types';
 import { PermissionPicker, ResourcePicker, SubjectPicker } from '~/parts/Pickers';
+import { Choices } from './Choices';
 import { Circumstances } from './Circumstances';
 import type { WhySearch } from './routes';
 
@@ -111,27 +112,5 @@ function Hints({ search, subject, set }: HintsGiven) {
       choices={[...new Set(there)].map((id) => ({ id, title: split(id)[1] }))}
       choose={(id) => set({ resource: id })}
     />
-  );
-}
-
-interface ChoicesGiven {
-  label: string;
-  choices: { id: string; title: string }[];
-  choose: (id: string) => void;
-}
-
-function Choices({ label, choices, choose }: ChoicesGiven) {
-  if (choices.length === 0) return null;
-  return (
-    <Group gap={6} mt="sm">
-      <Text size="xs" className="soft">
-        {label}
-      </Text>
-      {choices.slice(0, 8).map(({ id, title }) => (
-        <UnstyledButton key={id} className="choice" onClick={() => choose(id)}>
-          {title}
-        </UnstyledButton>
-      ))}
-    </Group>
   );
 }

@@ -40,7 +40,7 @@ export function Start({ search }: { search: WhySearch }) {
           </Text>
         </div>
         <Recent questions={asked(org)} />
-        <People />
+        <People to="/why" title={t('start.people')} />
       </Stack>
     </div>
   );
@@ -72,9 +72,8 @@ function Recent({ questions }: { questions: Asked[] }) {
 const OFFERED = 8;
 
 /** Those about whom something changed lately, then anybody. */
-function People() {
-  const { t } = useTranslation('why');
-  const log = useRead('/v1/orgs/{org}/changes', { query: { limit: 60, ...{ order: 'newest' } } });
+export function People({ to, title }: { to: '/why' | '/see-as'; title: string }) {
+  const log = useRead('/v1/orgs/{org}/changes', { query: { limit: 60, order: 'newest' } });
   const users = useRead('/v1/orgs/{org}/users', { query: { limit: OFFERED } });
   const lately = (log.data?.items ?? [])
     .flatMap((entry) => entry.changes.slice(0, OFFERED))
@@ -87,14 +86,14 @@ function People() {
   return (
     <section>
       <Title order={3} size="h6" mb={6}>
-        {t('start.people')}
+        {title}
       </Title>
       <Group gap={8}>
         {people.slice(0, OFFERED).map((subject) => (
           <Button
             key={subject}
             variant="default"
-            renderRoot={(props) => <Link to="/why" search={{ subject }} {...props} />}
+            renderRoot={(props) => <Link to={to} search={{ subject }} {...props} />}
           >
             <SubjectName subject={subject} />
           </Button>
