@@ -101,7 +101,7 @@ function Facts({ item }: { item: ApiKeyShown }) {
         {item.issued_by ? <SubjectLink subject={item.issued_by} /> : t('keys.nobody')}
       </Fact>
       {item.kind === 'public' ? (
-        <Fact name={t('keys.origins')}>
+        <Fact name={t('keys.origins')} wide>
           {(item.origins ?? []).map((origin) => (
             <div key={origin}>{origin}</div>
           ))}
@@ -117,9 +117,9 @@ function Facts({ item }: { item: ApiKeyShown }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, wide, children }: { name: string; wide?: boolean; children: ReactNode }) {
   return (
-    <div>
+    <div data-wide={wide}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -9,7 +9,7 @@ import type { SubjectRef } from '~/api/types';
 import { Empty } from '~/parts/Empty';
 import { ResourcePicker } from '~/parts/Pickers';
 import { ProblemNote } from '~/parts/ProblemNote';
-import { PermissionName, RoleLink, ScopeLink, StateBadge } from '~/parts/Refs';
+import { RoleLink, ScopeLink, StateBadge } from '~/parts/Refs';
 import { type AtPlace, grouped, type PermissionsOf, type UserPermission } from '../shared/permissions';
 import { Origin } from './HeldRoles';
 
@@ -51,6 +51,7 @@ export function Permissions({ subject }: { subject: SubjectRef }) {
         <Empty icon={IconLockOff} title={t('permissions.empty.title')} text={t('permissions.empty.text')} />
       ) : null}
       <Accordion
+        className="permissions"
         multiple
         order={2}
         variant="contained"
@@ -117,7 +118,8 @@ function OnePlace({ at, product }: { at: AtPlace; product: string }) {
                 key={one.permission + one.path.roles.join() + one.path.subjects.join() + (one.when ?? '')}
               >
                 <Table.Td>
-                  <PermissionName id={one.permission} title={one.title} />
+                  <Text size="sm">{one.title}</Text>
+                  <code className="faint">{one.permission}</code>
                 </Table.Td>
                 <Table.Td>
                   <Given permission={one} />

@@ -39,7 +39,7 @@ export function Filters({ search, set }: Given) {
           value={search.status ?? null}
           onChange={(value) => set({ status: STATUSES.find((status) => status === value) })}
           clearable
-          w={170}
+          className="filter-select"
         />
         <Select
           aria-label={t('users.product')}
@@ -49,7 +49,7 @@ export function Filters({ search, set }: Given) {
           onChange={(value) => set({ product: value ?? undefined })}
           searchable
           clearable
-          w={220}
+          className="filter-select"
         />
         <Button
           variant="default"
