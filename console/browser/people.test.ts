@@ -104,6 +104,18 @@ test('one page says what somebody holds, from where, and what is asleep and why'
   await page.context().close();
 });
 
+test('on a narrow screen a role is read from above to below', async () => {
+  const page = await here.as('robin', { width: 390, height: 844 });
+  await page.goto('/people/otto');
+  const commerce = page.getByRole('table', { name: 'Roles in Configured Commerce' });
+  const asleep = commerce.getByRole('row', { name: /CMS_ContentDeveloper shop-us/ });
+  await asleep.getByText('Asleep').waitFor();
+  const box = await asleep.getByText('Asleep').boundingBox();
+  expect(box && box.x + box.width).toBeLessThan(390);
+  await axe(page);
+  await page.context().close();
+});
+
 test('a role is given with a look before, and taken back with one click', async () => {
   const page = await here.as('robin');
   await page.goto('/people/jo');

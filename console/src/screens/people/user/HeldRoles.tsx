@@ -48,8 +48,8 @@ function ProductRoles({ subject, product, held }: OfProduct & { subject: Subject
       <Title order={2} className="held-title">
         {title}
       </Title>
-      <Table.ScrollContainer minWidth={640} type="native">
-        <Table aria-label={t('held.table', { product: title })}>
+      <Table.ScrollContainer minWidth={280} type="native">
+        <Table role="table" className="held-table" aria-label={t('held.table', { product: title })}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th w="30%">{t('held.role')}</Table.Th>
@@ -75,8 +75,8 @@ function ProductRoles({ subject, product, held }: OfProduct & { subject: Subject
 function HeldRow({ subject, held }: { subject: SubjectRef; held: HeldRole }) {
   const { t } = useTranslation('people');
   return (
-    <Table.Tr data-asleep={held.state === 'dormant' || undefined}>
-      <Table.Td>
+    <Table.Tr role="row" data-asleep={held.state === 'dormant' || undefined}>
+      <Table.Td role="cell">
         <RoleLink role={held.role} />
         {held.includes && held.includes.length > 0 ? (
           <div className="held-more">
@@ -90,10 +90,10 @@ function HeldRow({ subject, held }: { subject: SubjectRef; held: HeldRole }) {
           </div>
         ) : null}
       </Table.Td>
-      <Table.Td>
+      <Table.Td role="cell">
         <ScopeLink scope={held.scope} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td role="cell">
         <Origin held={held} />
         {held.approver ? (
           <div className="held-more">
@@ -101,10 +101,12 @@ function HeldRow({ subject, held }: { subject: SubjectRef; held: HeldRole }) {
           </div>
         ) : null}
       </Table.Td>
-      <Table.Td>
+      <Table.Td role="cell">
         <HeldState held={held} />
       </Table.Td>
-      <Table.Td>{originOf(held) === 'direct' ? <HeldMenu subject={subject} held={held} /> : null}</Table.Td>
+      <Table.Td role="cell">
+        {originOf(held) === 'direct' ? <HeldMenu subject={subject} held={held} /> : null}
+      </Table.Td>
     </Table.Tr>
   );
 }
