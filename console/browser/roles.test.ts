@@ -326,6 +326,28 @@ test('an instance administrator sees roles and changes none; the server says why
   await page.context().close();
 });
 
+test('who administers one product makes roles there, and is not asked for which', async () => {
+  const astrid = await here.as('astrid');
+  await astrid.goto('/roles');
+  await astrid.getByRole('link', { name: 'Create role' }).click();
+  await astrid.getByRole('grid', { name: 'Index × features' }).waitFor();
+  await astrid.goto('/roles/new?from=constructor/default');
+  await expect.poll(() => nameOf(astrid).inputValue()).toBe('Default user role (copy)');
+  await astrid.getByRole('button', { name: 'Limit Edit Collections' }).click();
+  await astrid.getByRole('button', { name: 'Make it the role’s own' }).click();
+  await astrid.getByRole('dialog').getByRole('textbox', { name: 'Only in' }).waitFor();
+  await axe(astrid);
+  await astrid.context().close();
+  const paula = await here.as('paula');
+  await paula.goto('/roles?product=commerce');
+  await paula.getByRole('row', { name: 'ISC_ContentEditor' }).waitFor();
+  expect(await paula.getByRole('link', { name: 'Create role' }).count()).toBe(0);
+  await paula.goto('/roles/commerce/ISC_ContentEditor/edit');
+  await paula.getByRole('checkbox', { name: /Access the debug menu/ }).check();
+  await paula.getByRole('alert').getByText('lets it create or edit custom roles there').waitFor();
+  await paula.context().close();
+});
+
 test('in the past nothing is offered that would write', async () => {
   const page = await here.as('robin');
   await page.goto('/roles/constructor/na_team?as_of=1');

@@ -3,6 +3,7 @@
  * move, Space gives or takes.
  */
 import { Alert, Select, Switch, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
@@ -38,7 +39,8 @@ export function FeatureGrid({ draft, product, workshop, outcome, onChange }: Giv
     () => featuresOf(product, type, workshop.everyone, each),
     [product, type, workshop.everyone, each],
   );
-  const list = usePlaces(type, sought);
+  const [settled] = useDebouncedValue(sought.trim(), 200);
+  const list = usePlaces(type, settled, draft.instances);
   const within = list.items.filter((one) => one.product === product.id);
   const title = types.find((one) => one.id === type)?.title ?? type;
   if (list.error) return <ProblemNote error={list.error} />;
@@ -95,10 +97,13 @@ export function FeatureGrid({ draft, product, workshop, outcome, onChange }: Giv
   );
 }
 
-function usePlaces(type: string, sought: string) {
-  return useList('/v1/orgs/{org}/resources', {
-    query: { type, ...(sought.trim() ? { q: sought.trim() } : {}) },
-  });
+/** How deep below an instance places are looked for. */
+const DEEP = 8;
+
+/** Those of the instance that the role is made for, where it is one. */
+function usePlaces(type: string, sought: string, instances: string[]) {
+  const only = instances.length === 1 ? { parent: instances[0], depth: DEEP } : {};
+  return useList('/v1/orgs/{org}/resources', { query: { type, ...only, ...(sought ? { q: sought } : {}) } });
 }
 
 /** The type of the places to which the draft binds something already. */

@@ -24,7 +24,7 @@ interface Given {
 }
 
 /** So many lines of each kind are shown before the rest is counted. */
-const SHOWN = 14;
+const SHOWN = 9;
 
 export function FormAside(given: Given) {
   const { t } = useTranslation('roles');

@@ -43,7 +43,8 @@ export function RoleForm({ mode, product, instances, initial }: Given) {
     body: bodyOf(draft),
   };
   const touched = mode === 'new' || JSON.stringify(draft) !== JSON.stringify(initial);
-  const trial = useTrial(id && draft.title.trim() && touched ? [command] : null);
+  const complete = Boolean(id && draft.title.trim()) && copyOf(draft.start) !== '';
+  const trial = useTrial(complete && touched ? [command] : null);
   const refused = trial.error ? asProblem(trial.error) : null;
   const save = () =>
     change({
@@ -132,7 +133,7 @@ export function RoleForm({ mode, product, instances, initial }: Given) {
         warnings={trial.data?.warnings ?? []}
         isLooking={trial.isFetching}
       >
-        <Button onClick={save} disabled={!id || !draft.title.trim() || !touched} fullWidth>
+        <Button onClick={save} disabled={!complete || !touched} fullWidth>
           {t(mode === 'new' ? 'new.save' : 'edit.save')}
         </Button>
       </FormAside>

@@ -165,8 +165,8 @@ test('the columns are bundles, things with their acts, and nothing that everybod
   const features = featuresOf(product, 'search/index', new Set(['indexes.view']), false);
   expect(features.map((one) => [one.id, one.permissions.length])).toEqual([
     ['all_rules.edit', 1],
-    ['content', 2],
     ['pods', 1],
+    ['content', 2],
   ]);
   expect(featuresOf(product, 'search/index', new Set(), true)).toHaveLength(7);
   expect(placeTypes(product).map((one) => one.id)).toEqual(['search/index', 'search/pod']);

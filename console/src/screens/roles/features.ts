@@ -34,7 +34,7 @@ export function placeTypes(product: ProductWhole): { id: string; title: string }
     .map(({ id, title }) => ({ id, title }));
 }
 
-/** The columns for a type of place. `seen` is what everybody has anyhow; `each` shows every act by itself. */
+/** The columns for a type of place: bundles, then what is edited as a whole, then single acts. `seen` is what everybody has anyhow; `each` shows every act by itself. */
 export function featuresOf(
   product: ProductWhole,
   type: string,
@@ -57,7 +57,13 @@ export function featuresOf(
     title: acts.length === 1 ? (acts[0]?.title ?? thing) : worded(thing),
     permissions: acts.map((act) => act.id),
   }));
-  return [...bundles.map((one) => ({ id: one.id, title: one.title, permissions: [one.id] })), ...things];
+  const isEditing = (feature: Feature) =>
+    feature.permissions.length === 1 && feature.permissions[0]?.endsWith('.edit') === true;
+  return [
+    ...bundles.map((one) => ({ id: one.id, title: one.title, permissions: [one.id] })),
+    ...things.filter(isEditing),
+    ...things.filter((feature) => !isEditing(feature)),
+  ];
 }
 
 /** `facet_configurations` → "Facet configurations". */

@@ -137,5 +137,5 @@ export function useGrantTrial(product: string, instances: string[], grant: Custo
   const { error } = useTrial(worth);
   if (!error) return null;
   const wrong = asProblem(error).refusals.find((one) => one.message.startsWith('condition of'));
-  return wrong?.message ?? null;
+  return wrong ? wrong.message.slice(wrong.message.indexOf(': ') + 2) : null;
 }
