@@ -344,7 +344,7 @@ test('who administers one product makes roles there, and is not asked for which'
   expect(await paula.getByRole('link', { name: 'Create role' }).count()).toBe(0);
   await paula.goto('/roles/commerce/ISC_ContentEditor/edit');
   await paula.getByRole('checkbox', { name: /Access the debug menu/ }).check();
-  await paula.getByRole('alert').getByText('lets it create or edit custom roles there').waitFor();
+  await paula.getByRole('alert').getByText('lets it change system roles there').waitFor();
   await paula.context().close();
 });
 
