@@ -28,6 +28,7 @@ interface FieldGiven {
   error?: ReactNode;
   required?: boolean | undefined;
   disabled?: boolean | undefined;
+  size?: 'xs' | 'sm' | undefined;
 }
 
 /** So many are offered at once; who looks for another one types more of it. */
@@ -54,6 +55,7 @@ function Finder(given: FieldGiven) {
           error={given.error}
           required={given.required}
           disabled={given.disabled}
+          size={given.size}
           placeholder={given.placeholder ?? t('pick.type')}
           value={typed ?? given.shown}
           rightSection={<Combobox.Chevron />}
@@ -123,6 +125,7 @@ interface PickerGiven<Ref extends string> {
   required?: boolean;
   disabled?: boolean;
   placeholder?: string;
+  size?: 'xs' | 'sm';
 }
 
 type SubjectKind = 'user' | 'group' | 'api_key';

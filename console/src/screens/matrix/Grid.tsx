@@ -21,7 +21,7 @@ interface Given {
   onAt: (at: At) => void;
 }
 
-const HEAD = 150;
+const HEAD = 158;
 const COLUMN = 44;
 const ROW = 38;
 const AREA = 34;

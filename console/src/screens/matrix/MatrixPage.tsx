@@ -1,6 +1,6 @@
 /** Roles × permissions of a product: who could do what by which role. */
-import { Button, Loader } from '@mantine/core';
-import { IconDownload, IconPrinter, IconTableOff } from '@tabler/icons-react';
+import { Loader } from '@mantine/core';
+import { IconTableOff } from '@tabler/icons-react';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +13,7 @@ import { Page } from '~/parts/Page';
 import { ProblemNote } from '~/parts/ProblemNote';
 import { Explained } from './Explained';
 import { Grid } from './Grid';
+import { HeadTools } from './HeadTools';
 import { Legend } from './Legend';
 import { linesOf, type Place, permissionsAt, rolesAt, shownRoles, type Table } from './model';
 import { type At, nearest } from './moves';
@@ -42,7 +43,7 @@ export function MatrixPage() {
       title={t('title')}
       lead={t('lead')}
       help="matrix"
-      actions={productId ? <Exports product={productId} /> : null}
+      actions={productId ? <HeadTools product={productId} /> : null}
       full
     >
       <Toolbar
@@ -133,33 +134,6 @@ function Shown({ product, table, before }: ShownGiven) {
         />
       ) : null}
       <PrintTable product={product} table={table} lines={lines} />
-    </>
-  );
-}
-
-/** The table as a file, and on paper. */
-function Exports({ product }: { product: string }) {
-  const { t } = useTranslation('matrix');
-  const { org, asOf } = useHere();
-  const query = new URLSearchParams({ product, format: 'csv', ...(asOf ? { as_of: asOf } : {}) });
-  return (
-    <>
-      <Button
-        variant="default"
-        component="a"
-        href={`/v1/orgs/${encodeURIComponent(org)}/matrix?${query}`}
-        download={`${product}.csv`}
-        leftSection={<IconDownload size={16} aria-hidden />}
-      >
-        {t('export')}
-      </Button>
-      <Button
-        variant="default"
-        onClick={() => window.print()}
-        leftSection={<IconPrinter size={16} aria-hidden />}
-      >
-        {t('print')}
-      </Button>
     </>
   );
 }

@@ -31,6 +31,7 @@ export function RolesChoice({ roles, chosen, onChoose }: Given) {
       <Popover.Target>
         <Button
           variant="default"
+          size="xs"
           leftSection={<IconUserShield size={16} aria-hidden />}
           onClick={toggle}
           aria-expanded={opened}

@@ -1,9 +1,7 @@
 /** Which table, and how much of it is shown. All of it stands in the address. */
 import { Button, Group, Select, Switch, TextInput } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '~/api/read';
 import type { ProductWhole, RoleShown } from '~/api/types';
@@ -39,7 +37,8 @@ export function Toolbar({ productId, product, roles, chosen }: Given) {
         }
         allowDeselect={false}
         searchable
-        w={220}
+        size="xs"
+        w={190}
       />
       <div className="matrix-place">
         <ResourcePicker
@@ -48,6 +47,7 @@ export function Toolbar({ productId, product, roles, chosen }: Given) {
           value={search.scope ?? null}
           onChange={(value) => set({ scope: value ?? undefined })}
           product={productId}
+          size="xs"
         />
       </div>
       {product && product.areas.length > 0 ? (
@@ -59,7 +59,8 @@ export function Toolbar({ productId, product, roles, chosen }: Given) {
           placeholder={t('tools.everyArea')}
           clearable
           clearButtonProps={{ 'aria-label': t('tools.everyArea') }}
-          w={180}
+          size="xs"
+          w={150}
         />
       ) : null}
       <TextInput
@@ -68,32 +69,25 @@ export function Toolbar({ productId, product, roles, chosen }: Given) {
         leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
         value={search.q ?? ''}
         onChange={(event) => set({ q: event.currentTarget.value || undefined })}
-        w={180}
+        size="xs"
+        w={150}
       />
       <RolesChoice
         roles={roles}
         chosen={chosen}
         onChoose={(value) => set({ roles: value === undefined ? undefined : value.join(',') || ',' })}
       />
-      <DateTimePicker
-        label={t('compare.label')}
-        placeholder={t('compare.nothing')}
-        value={search.before ? dayjs(search.before).format('YYYY-MM-DD HH:mm:ss') : null}
-        onChange={(value) => set({ before: value ? dayjs(value).toISOString() : undefined })}
-        maxDate={new Date()}
-        clearable
-        clearButtonProps={{ 'aria-label': t('compare.clear') }}
-        w={190}
-      />
       <Switch
         label={t(search.before ? 'tools.changes' : 'tools.differences')}
         checked={search.differences === true}
         onChange={(event) => set({ differences: event.currentTarget.checked || undefined })}
-        mb={8}
+        size="xs"
+        mb={6}
       />
       {narrowed ? (
         <Button
           variant="subtle"
+          size="xs"
           onClick={() => void navigate({ search: { product: productId }, replace: true })}
         >
           {t('tools.reset')}

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useList } from '~/api/read';
 import { type ProductWhole, type ResourceShown, split } from '~/api/types';
+import { useHere } from '~/app/here';
 import { type Column, DataTable } from '~/parts/DataTable';
 import { Empty } from '~/parts/Empty';
 import { ProblemNote } from '~/parts/ProblemNote';
@@ -13,16 +14,17 @@ import { ScopeLink, SubjectLink } from '~/parts/Refs';
 import { AddDialog } from '~/screens/where/AddDialog';
 import { useMayAt } from '~/screens/where/may';
 import { givenName } from '~/screens/where/naming';
-import { shownValue } from '~/screens/where/properties';
+import { flat, shownValue } from '~/screens/where/properties';
 import { useAccess, usePeopleCount } from './access';
 
 export function InstancesPart({ product }: { product: ProductWhole }) {
   const { t } = useTranslation('products');
   const navigate = useNavigate();
+  const { org } = useHere();
   const id = `product:${product.id}`;
   const instances = useList('/v1/orgs/{org}/resources', { query: { parent: id, depth: 1 } });
   const columns = useColumns(product.id);
-  const manages = useMayAt({ id, ancestors: [] });
+  const manages = useMayAt({ id, ancestors: [`organization:${org}`] });
   const [adding, setAdding] = useState(false);
   const add = manages('manage_resources') ? (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
@@ -137,7 +139,7 @@ function People({ scope }: { scope: string }) {
 }
 
 function Facts({ properties }: { properties: Record<string, unknown> }) {
-  const facts = Object.entries(properties).filter(([name]) => name !== 'title' && name !== 'name');
+  const facts = flat(properties).filter(([name]) => name !== 'title' && name !== 'name');
   if (facts.length === 0) return <span className="soft">–</span>;
   const text = facts.map(([name, value]) => `${name}: ${shownValue(value)}`).join(' · ');
   return (

@@ -1,12 +1,13 @@
 /** Everything that may be done in a product, and what a screen shows to those who may not. */
-import { TextInput } from '@mantine/core';
+import { Group, Text, TextInput } from '@mantine/core';
 import { IconListSearch, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { PermissionShown, ProductWhole } from '~/api/types';
 import { type Column, DataTable } from '~/parts/DataTable';
+import { PresentationChip } from '~/parts/Decision';
 import { Empty } from '~/parts/Empty';
-import { useDeniedWords } from '~/screens/matrix/words';
+import { deniedState } from '~/screens/matrix/words';
 import { useTypeNaming } from '~/screens/where/naming';
 
 export function PermissionsPart({ product }: { product: ProductWhole }) {
@@ -49,7 +50,6 @@ export function PermissionsPart({ product }: { product: ProductWhole }) {
 function useColumns(product: ProductWhole): Column<PermissionShown>[] {
   const { t } = useTranslation('products');
   const typeName = useTypeNaming(product);
-  const deniedWords = useDeniedWords(product.permissions);
   const areas = new Map(product.areas.map((area) => [area.id, area.title]));
   const withAreas: Column<PermissionShown>[] = [
     {
@@ -85,12 +85,23 @@ function useColumns(product: ProductWhole): Column<PermissionShown>[] {
       id: 'denied',
       header: t('permissions.denied'),
       width: 'minmax(130px, 1.6fr)',
-      cell: (row) => (
-        <span title={row.control ?? undefined}>
-          {deniedWords(row.when_denied)}
-          {row.control ? <span className="soft"> · {row.control}</span> : null}
-        </span>
-      ),
+      cell: (row) => <Denied permission={row} />,
     },
   ];
+}
+
+/** What the screen does, and with which control. */
+function Denied({ permission }: { permission: PermissionShown }) {
+  const { t } = useTranslation('products');
+  const state = deniedState(permission.when_denied);
+  return (
+    <Group gap={8} wrap="nowrap">
+      {state ? <PresentationChip state={state} /> : <span className="soft">{t('permissions.unsaid')}</span>}
+      {permission.control ? (
+        <Text size="xs" className="soft" truncate title={permission.control}>
+          {permission.control}
+        </Text>
+      ) : null}
+    </Group>
+  );
 }

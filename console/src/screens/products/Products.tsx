@@ -9,6 +9,7 @@ import type { ProductShown } from '~/api/types';
 import { Empty } from '~/parts/Empty';
 import { Page } from '~/parts/Page';
 import { ProblemNote } from '~/parts/ProblemNote';
+import { SubjectLink } from '~/parts/Refs';
 import { useAccess, usePeopleCount } from './access';
 import { SeatBar } from './SeatBar';
 import './products.css';
@@ -47,6 +48,9 @@ export function Products() {
   );
 }
 
+/** So many administrators are named on a card. */
+const NAMED = 3;
+
 function Card({ product, access }: { product: ProductShown; access: ReturnType<typeof useAccess> }) {
   const { t } = useTranslation('products');
   const people = usePeopleCount({ product: product.id });
@@ -55,7 +59,8 @@ function Card({ product, access }: { product: ProductShown; access: ReturnType<t
   const system = all.filter((role) => role.product === product.id && role.type === 'system').length;
   const instances = access.instancesOf(product.id).length;
   const who = access.administratorsOf(product.id);
-  const administrators = new Set([...who.product, ...who.parts.map((one) => one.subject)]).size;
+  const own = [...new Set([...who.product, ...who.parts.map((one) => one.subject)])];
+  const administrators = new Set([...own, ...who.everything]).size;
   return (
     <article className="product-card">
       <Stack gap={2}>
@@ -89,6 +94,20 @@ function Card({ product, access }: { product: ProductShown; access: ReturnType<t
         <Figure label={t('figures.administrators')} value={String(administrators)} />
         <Figure label={t('figures.roles')} value={custom > 0 ? `${system} + ${custom}` : String(system)} />
       </dl>
+      <div className="product-administrators">
+        {own.length > 0 ? (
+          own.slice(0, NAMED).map((subject) => <SubjectLink key={subject} subject={subject} />)
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t('card.everythingOnly')}
+          </Text>
+        )}
+        {own.length > NAMED ? (
+          <Text size="sm" c="dimmed">
+            {t('card.more', { count: own.length - NAMED })}
+          </Text>
+        ) : null}
+      </div>
       {access.poolsOf(product.id).map((pool) => (
         <SeatBar key={pool.id} pool={pool} />
       ))}

@@ -9,7 +9,7 @@ import { useMayAt } from './may';
 import type { NodeGiven } from './NodePane';
 import { typesBelow, useTypeNaming } from './naming';
 import { PropertiesDialog } from './PropertiesDialog';
-import { shownValue } from './properties';
+import { flat, shownValue } from './properties';
 
 export function AboutPart({ node, product }: NodeGiven) {
   const { t } = useTranslation('where');
@@ -17,7 +17,7 @@ export function AboutPart({ node, product }: NodeGiven) {
   const [editing, setEditing] = useState(false);
   const kind = split(node.id)[0];
   const edits = useMayAt(node)('manage_resources') && kind !== 'organization' && kind !== 'product';
-  const facts = Object.entries(node.properties);
+  const facts = flat(node.properties);
   const below = typesBelow(kind, product).map(typeName);
   return (
     <Stack gap="lg">

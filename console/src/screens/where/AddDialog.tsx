@@ -3,8 +3,10 @@ import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { read } from '~/api/read';
 import type { ProductWhole, ResourceRef } from '~/api/types';
 import { useChange } from '~/app/changes/ChangeProvider';
+import { useHere } from '~/app/here';
 import { useTypeNaming } from './naming';
 
 interface Given {
@@ -19,14 +21,19 @@ interface Given {
 export function AddDialog({ parent, product, name, types, close }: Given) {
   const { t } = useTranslation(['where', 'common']);
   const { change } = useChange();
+  const { org } = useHere();
   const navigate = useNavigate();
   const typeName = useTypeNaming(product);
   const form = useForm({
     initialValues: { type: types[0] ?? '', id: '', title: '' },
     validate: { id: (value) => (/^[^\s:][^:]*$/.test(value.trim()) ? null : t('where:add.badId')) },
   });
-  const add = ({ type, id, title }: typeof form.values) => {
+  const add = async ({ type, id, title }: typeof form.values) => {
     const ref = `${type}:${id.trim()}`;
+    if (await isThere(org, ref)) {
+      form.setFieldError('id', t('where:add.taken'));
+      return;
+    }
     close();
     change({
       title: t('where:add.title', { type: typeName(type), id: title.trim() || id.trim(), name }),
@@ -74,4 +81,15 @@ export function AddDialog({ parent, product, name, types, close }: Given) {
       </form>
     </Modal>
   );
+}
+
+/** Registering something that is there already would describe it anew. */
+async function isThere(org: string, resource: ResourceRef): Promise<boolean> {
+  try {
+    await read(org, undefined, '/v1/orgs/{org}/resources/{resource}', { path: { resource } });
+    return true;
+  } catch {
+    // Not there, or not to be seen: what the server thinks of it, the preview says.
+    return false;
+  }
 }

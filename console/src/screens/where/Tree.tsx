@@ -33,7 +33,10 @@ export function Tree({ at, sought, found, choose }: Given) {
   const toggle = (ref: ResourceRef, open: boolean) =>
     (found ? setFoldedFound : setUnfolded)((before) => ({ ...before, [ref]: open }));
   const wayUp = ancestors.join('\n');
+  const shownFor = useRef('');
   useEffect(() => {
+    if (wayUp === shownFor.current) return;
+    shownFor.current = wayUp;
     // Who goes to a node wants to see it, even if something above it was folded before.
     if (wayUp) setUnfolded((before) => without(before, wayUp.split('\n')));
   }, [wayUp, setUnfolded]);

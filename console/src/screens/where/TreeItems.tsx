@@ -37,6 +37,7 @@ function Item({ id, properties, level, nameOnly, open, children }: ItemGiven) {
   const Picture = resourceIcon(id);
   const said = [label, split(id)[0].split('/').at(-1), nameOnly ? t('nameOnly.short') : ''].filter(Boolean);
   return (
+    <>
     <div
       role="treeitem"
       tabIndex={-1}
@@ -60,8 +61,9 @@ function Item({ id, properties, level, nameOnly, open, children }: ItemGiven) {
         </span>
         {nameOnly ? <IconEyeOff size={13} aria-hidden className="tree-icon" /> : null}
       </div>
-      {open ? children : null}
     </div>
+    {open ? children : null}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Who may do something here, and through what. */
-import { Anchor, Group, SegmentedControl, Text } from '@mantine/core';
+import { Anchor, Group, SegmentedControl, Text, VisuallyHidden } from '@mantine/core';
 import { IconHelpHexagon, IconLock } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
@@ -117,7 +117,7 @@ function useColumns(at: ResourceRef, permission: string): Column<Able>[] {
     },
     {
       id: 'why',
-      header: '',
+      header: <VisuallyHidden>{t('can.whyShort')}</VisuallyHidden>,
       width: '56px',
       cell: (row) => (
         <Anchor

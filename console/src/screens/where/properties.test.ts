@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changed, linesOf, readValue } from './properties';
+import { changed, flat, linesOf, readValue } from './properties';
 
 test('what is typed is read as what it looks like', () => {
   expect(readValue('pixel')).toBe('pixel');
@@ -25,4 +25,13 @@ test('only what was changed is sent, and what is gone is taken away', () => {
     { name: '', value: 'nameless' },
   ];
   expect(changed(before, lines)).toEqual({ a: 'y', d: 'new', b: null });
+});
+
+test('facts within facts are named in whole', () => {
+  expect(flat({ features: { spire: true, more: { x: 1 } }, list: [1], none: {} })).toEqual([
+    ['features.spire', true],
+    ['features.more.x', 1],
+    ['list', [1]],
+    ['none', {}],
+  ]);
 });

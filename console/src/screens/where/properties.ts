@@ -42,3 +42,13 @@ export function changed(before: Record<string, unknown>, lines: Line[]): Record<
   const fresh = [...after].filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value));
   return Object.fromEntries([...fresh, ...gone.map((name) => [name, null] as const)]);
 }
+
+/** Facts within facts by their whole names: `features.advanced` and its value. */
+export function flat(properties: Record<string, unknown>): [name: string, value: unknown][] {
+  return Object.entries(properties).flatMap(([name, value]): [string, unknown][] =>
+    isFacts(value) ? flat(value).map(([inner, one]) => [`${name}.${inner}`, one]) : [[name, value]],
+  );
+}
+
+const isFacts = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;

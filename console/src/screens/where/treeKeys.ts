@@ -27,10 +27,10 @@ export function keyMove(tree: HTMLElement, active: ResourceRef | null, key: stri
       return go(items.at(-1));
     case 'ArrowRight':
       if (expanded === 'false') return { kind: 'fold', ref, open: true };
-      return expanded === 'true' ? go(item.querySelector<HTMLElement>('[role="treeitem"]')) : null;
+      return expanded === 'true' ? go(item.nextElementSibling?.querySelector<HTMLElement>('[role="treeitem"]')) : null;
     case 'ArrowLeft':
       if (expanded === 'true') return { kind: 'fold', ref, open: false };
-      return go(item.parentElement?.closest<HTMLElement>('[role="treeitem"]'));
+      return go(above(item));
     case 'Enter':
     case ' ':
       return { kind: 'choose', ref };
@@ -43,4 +43,11 @@ export function keyMove(tree: HTMLElement, active: ResourceRef | null, key: stri
 function nextThatBegins(items: HTMLElement[], at: number, letter: string): HTMLElement | undefined {
   const around = [...items.slice(at + 1), ...items.slice(0, at)];
   return around.find((item) => item.dataset.label?.toLowerCase().startsWith(letter.toLowerCase()));
+}
+
+/** The node whose group this one is in: the group stands right after it. */
+function above(item: HTMLElement): HTMLElement | null {
+  const group = item.closest('[role="group"]');
+  const owner = group?.previousElementSibling;
+  return owner instanceof HTMLElement ? owner : null;
 }

@@ -3,7 +3,7 @@ import type { matrix as en } from '../en/matrix';
 
 export const matrix: Translated<typeof en> = {
   title: 'Matrix',
-  lead: 'Welche Rolle welche Berechtigung gibt. Mit den Pfeiltasten gehen Sie über die Zellen; darunter steht, was eine Zelle bedeutet.',
+  lead: 'Welche Rolle welche Berechtigung gibt. Was eine Zelle bedeutet, steht unter der Tabelle.',
   loading: 'Die Tabelle lädt',
   grid: 'Rollen und Berechtigungen von {{product}}',
   permission: 'Berechtigung',
@@ -52,7 +52,7 @@ export const matrix: Translated<typeof en> = {
   },
   compare: {
     label: 'Vergleichen mit',
-    nothing: 'einem anderen Tag',
+    placeholder: 'Mit anderem Tag vergleichen',
     clear: 'Mit nichts vergleichen',
     changed: 'Anders zur Zeit, mit der verglichen wird',
     was: '{{when}}: {{was}}',

@@ -13,6 +13,9 @@ export const products: Translated<typeof en> = {
   customizable: 'Systemrollen sind anpassbar',
   card: {
     customRoles: 'Eigene Rollen',
+    everythingOnly: 'Nur von denen verwaltet, die alles verwalten',
+    more_one: 'und {{count}} weitere Person',
+    more_other: 'und {{count}} weitere',
     noCustomRoles: 'Nur Systemrollen',
     noCustomRolesWhy: 'Dieses Produkt unterstützt keine eigenen Rollen.',
   },
@@ -77,6 +80,7 @@ export const products: Translated<typeof en> = {
   permissions: {
     search: 'Berechtigung suchen',
     permission: 'Berechtigung',
+    unsaid: 'nicht gesagt',
     area: 'Bereich',
     on: 'An',
     denied: 'Ohne sie zeigt der Bildschirm',

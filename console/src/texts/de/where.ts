@@ -139,6 +139,7 @@ export const where: Translated<typeof en> = {
     idHint: 'So nennen es Programme. Sie lässt sich später nicht ändern.',
     name: 'Name',
     nameHint: 'So nennen es Menschen, falls anders.',
+    taken: 'Mit dieser Kennung gibt es schon eines.',
     badId: 'Eine Kennung hat keinen Doppelpunkt und beginnt nicht mit einem Leerzeichen.',
     look: 'Ansehen, was das ändert',
     title: '{{type}} „{{id}}“ unter {{name}} anlegen',

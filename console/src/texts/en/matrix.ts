@@ -1,6 +1,6 @@
 export const matrix = {
   title: 'Matrix',
-  lead: 'Which role gives which permission. Move over the cells with the arrow keys; what a cell means stands below.',
+  lead: 'Which role gives which permission. What a cell means stands below the table.',
   loading: 'Loading the table',
   grid: 'Roles and permissions of {{product}}',
   permission: 'Permission',
@@ -49,7 +49,7 @@ export const matrix = {
   },
   compare: {
     label: 'Compare with',
-    nothing: 'another day',
+    placeholder: 'Compare with another day',
     clear: 'Compare with nothing',
     changed: 'Different at the time compared with',
     was: '{{when}}: {{was}}',

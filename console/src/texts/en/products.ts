@@ -10,6 +10,9 @@ export const products = {
   customizable: 'System roles can be adapted',
   card: {
     customRoles: 'Custom roles',
+    everythingOnly: 'Administered only by those who administer everything',
+    more_one: 'and {{count}} more',
+    more_other: 'and {{count}} more',
     noCustomRoles: 'System roles only',
     noCustomRolesWhy: 'This product does not support roles of your own.',
   },
@@ -74,6 +77,7 @@ export const products = {
   permissions: {
     search: 'Find a permission',
     permission: 'Permission',
+    unsaid: 'not said',
     area: 'Area',
     on: 'On',
     denied: 'Without it, the screen shows',

@@ -136,6 +136,7 @@ export const where = {
     idHint: 'How programs name it. It cannot be changed later.',
     name: 'Name',
     nameHint: 'How people name it, if that is something else.',
+    taken: 'There is one with this id already.',
     badId: 'An id has no colon and does not begin with a space.',
     look: 'See what this changes',
     title: 'Add {{type}} “{{id}}” below {{name}}',
