@@ -34,7 +34,7 @@ test('a Super Admin starts at all products: instances, people, administrators, r
   await page.context().close();
 });
 
-test('a Product Admin starts at the instances, adds one and takes it back', async () => {
+test('a Product Admin starts at the instances, adds one and removes it', async () => {
   const page = await here.as('paula');
   await page.goto('/');
   await page.waitForURL('**/products/commerce');
@@ -46,8 +46,13 @@ test('a Product Admin starts at the instances, adds one and takes it back', asyn
   await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
   await page.waitForURL('**/where?at=**');
   await page.getByRole('heading', { name: 'shop-jp' }).waitFor();
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByText('Undone:', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'More about this place' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  const removing = page.getByRole('dialog', { name: 'Remove shop-jp' });
+  await removing.getByLabel('Type “shop-jp” to go on').fill('shop-jp');
+  await axe(page);
+  await removing.getByRole('button', { name: 'Remove it' }).click();
+  await page.getByRole('heading', { name: 'Configured Commerce', level: 2 }).waitFor();
   await page.goto('/products/commerce');
   await instances(page).getByText('shop-us').waitFor();
   expect(await instances(page).getByText('shop-jp').count()).toBe(0);

@@ -8,9 +8,8 @@ import {
   IconUserCheck,
 } from '@tabler/icons-react';
 import { memo } from 'react';
-import { stateIcon } from '~/parts/Decision';
+import { type PresentationState, stateIcon } from '~/parts/Decision';
 import type { CellOutcome } from './model';
-import { deniedState } from './words';
 
 const SIGNS: Record<Exclude<CellOutcome, 'deny'>, Icon> = {
   allow: IconCheck,
@@ -19,20 +18,22 @@ const SIGNS: Record<Exclude<CellOutcome, 'deny'>, Icon> = {
   conditional: IconGitBranch,
 };
 
-export function signOf(outcome: CellOutcome, whenDenied: string): Icon {
+/** What a screen shows without a permission; nothing where the product does not say it. */
+export type Denied = PresentationState | null | undefined;
+
+export function signOf(outcome: CellOutcome, denied: Denied): Icon {
   if (outcome !== 'deny') return SIGNS[outcome];
-  const state = deniedState(whenDenied);
-  return state ? stateIcon(state) : IconMinus;
+  return denied ? stateIcon(denied) : IconMinus;
 }
 
 export const CellMark = memo(function CellMark({
   outcome,
-  whenDenied,
+  denied,
 }: {
   outcome: CellOutcome;
-  whenDenied: string;
+  denied: Denied;
 }) {
-  const Sign = signOf(outcome, whenDenied);
+  const Sign = signOf(outcome, denied);
   return (
     <span className="mark" data-outcome={outcome} aria-hidden>
       <Sign size={16} stroke={outcome === 'allow' ? 2.4 : 1.8} />

@@ -2,46 +2,47 @@
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useRead } from '~/api/read';
-import { type PermissionShown, type ProductWhole, type RoleShown, splitRole } from '~/api/types';
+import { splitRole } from '~/api/types';
+import { PresentationChip } from '~/parts/Decision';
 import { RoleLink } from '~/parts/Refs';
 import { exactTime } from '~/parts/When';
 import { signOf } from './CellMark';
-import { type Cell, type Cells, cellAt, changed } from './model';
+import { type Cells, cellAt, changed, type Permission, type Role } from './model';
 import { useCellWords, useTerms } from './words';
 
 interface Given {
-  product: ProductWhole;
-  role: RoleShown;
-  permission: PermissionShown;
+  role: Role;
+  permission: Permission;
   cells: Cells;
   before: { cells: Cells; at: string } | undefined;
 }
 
-export function Explained({ product, role, permission, cells, before }: Given) {
+export function Explained({ role, permission, cells, before }: Given) {
   const { t } = useTranslation('matrix');
-  const words = useCellWords(product.permissions);
-  const cell = cellAt(cells, role.id, permission.id);
-  const Sign = signOf(cell.outcome, permission.when_denied);
+  const words = useCellWords();
+  const terms = useTerms()(cellAt(cells, role.role, permission.permission));
+  const [product, id] = splitRole(permission.permission);
+  const cell = cellAt(cells, role.role, permission.permission);
+  const Sign = signOf(cell.state, permission.when_denied);
   const was =
-    before && changed(cells, before.cells, role.id, permission.id)
-      ? cellAt(before.cells, role.id, permission.id)
+    before && changed(cells, before.cells, role.role, permission.permission)
+      ? cellAt(before.cells, role.role, permission.permission)
       : undefined;
   return (
     <section className="explained" aria-label={t('explained.label')} aria-live="polite">
-      <span className="mark large" data-outcome={cell.outcome} aria-hidden>
+      <span className="mark large" data-outcome={cell.state} aria-hidden>
         <Sign size={22} stroke={1.9} />
       </span>
       <div className="explained-text">
         <Group gap={8}>
-          <RoleLink role={role.id} />
+          <RoleLink role={role.role} />
           <span aria-hidden className="soft">
             ·
           </span>
           <Text size="sm" fw={600}>
             {permission.title}
           </Text>
-          <code className="faint">{permission.id}</code>
+          <code className="faint">{id}</code>
         </Group>
         <Text size="sm">
           {words(cell, permission)}
@@ -49,9 +50,23 @@ export function Explained({ product, role, permission, cells, before }: Given) {
             <span className="soft"> {t('explained.control', { control: permission.control })}</span>
           ) : null}
         </Text>
-        {cell.outcome === 'allow' || cell.outcome === 'deny' ? null : (
-          <Terms role={role} permission={permission} />
-        )}
+        {terms.length > 0 ? (
+          <ul className="terms">
+            {terms.map((term) => (
+              <li key={term}>{term}</li>
+            ))}
+          </ul>
+        ) : null}
+        {cell.state === 'deny' && (permission.also ?? []).length > 0 ? (
+          <Group gap={8} className="also">
+            <span className="soft">{t('explained.also')}</span>
+            {(permission.also ?? []).map((one) => (
+              <span key={one.control} className="also-one">
+                {one.control} <PresentationChip state={one.state} />
+              </span>
+            ))}
+          </Group>
+        ) : null}
         {was && before ? (
           <Text size="sm" className="was">
             {t('compare.was', { when: exactTime(before.at), was: words(was, permission) })}
@@ -59,7 +74,10 @@ export function Explained({ product, role, permission, cells, before }: Given) {
         ) : null}
       </div>
       <Group gap="md" className="explained-links">
-        <Anchor size="sm" renderRoot={(props) => <Link to="/people" search={{ role: role.id }} {...props} />}>
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/people" search={{ role: role.role }} {...props} />}
+        >
           {t('explained.holders')}
         </Anchor>
         <Anchor
@@ -68,9 +86,9 @@ export function Explained({ product, role, permission, cells, before }: Given) {
             <Link
               to="/where"
               search={{
-                at: `product:${product.id}`,
+                at: `product:${product}`,
                 show: 'can',
-                permission: `${product.id}/${permission.id}`,
+                permission: permission.permission,
               }}
               {...props}
             />
@@ -82,23 +100,3 @@ export function Explained({ product, role, permission, cells, before }: Given) {
     </section>
   );
 }
-
-/** The terms under which the role grants it: asked for when somebody looks at such a cell. */
-function Terms({ role, permission }: { role: RoleShown; permission: PermissionShown }) {
-  const { t } = useTranslation('matrix');
-  const terms = useTerms();
-  const [product, id] = splitRole(role.id);
-  const whole = useRead('/v1/orgs/{org}/roles/{product}/{role}', { path: { product, role: id } });
-  const grants = (whole.data?.grants ?? []).filter((one) => one.permission === `${product}/${permission.id}`);
-  if (whole.isLoading) return <Text size="sm">…</Text>;
-  return (
-    <ul className="terms">
-      {grants.flatMap(terms).map((term) => (
-        <li key={term}>{term}</li>
-      ))}
-      {grants.length > 1 ? <li className="soft">{t('terms.several')}</li> : null}
-    </ul>
-  );
-}
-
-export type { Cell };

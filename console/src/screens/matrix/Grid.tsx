@@ -5,7 +5,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ProductWhole } from '~/api/types';
 import { GridRow } from './GridRow';
 import type { Cells, Line, Table } from './model';
 import { type At, moved } from './moves';
@@ -13,7 +12,6 @@ import { RoleHead } from './RoleHead';
 import { useCellWords } from './words';
 
 interface Given {
-  product: ProductWhole;
   table: Table;
   lines: Line[];
   before: Cells | undefined;
@@ -26,12 +24,12 @@ const COLUMN = 44;
 const ROW = 38;
 const AREA = 34;
 
-export function Grid({ product, table, lines, before, at, onAt }: Given) {
+export function Grid({ table, lines, before, at, onAt }: Given) {
   const { t } = useTranslation('matrix');
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = window.innerWidth < 768;
   const first = narrow ? 170 : 300;
-  const words = useCellWords(product.permissions);
+  const words = useCellWords();
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -71,7 +69,7 @@ export function Grid({ product, table, lines, before, at, onAt }: Given) {
       className="matrix"
       role="grid"
       ref={scroller}
-      aria-label={t('grid', { product: product.title })}
+      aria-label={t('grid', { product: table.title })}
       aria-rowcount={lines.length + 1}
       aria-colcount={table.roles.length + 1}
       onKeyDown={pressed}
@@ -90,7 +88,7 @@ export function Grid({ product, table, lines, before, at, onAt }: Given) {
           const role = table.roles[column.index];
           return role ? (
             <RoleHead
-              key={role.id}
+              key={role.role}
               role={role}
               index={column.index}
               left={column.start}
@@ -128,4 +126,4 @@ export function Grid({ product, table, lines, before, at, onAt }: Given) {
 }
 
 const lineKey = (line: Line | undefined, index: number): string | number =>
-  line === undefined ? index : line.kind === 'area' ? `area ${line.id}` : line.permission.id;
+  line === undefined ? index : line.kind === 'area' ? `area ${line.id}` : line.permission.permission;

@@ -1,9 +1,8 @@
 /** One line of the table: a heading, or a permission with its cells. */
 import type { VirtualItem } from '@tanstack/react-virtual';
 import { useTranslation } from 'react-i18next';
-import type { PermissionShown } from '~/api/types';
 import { CellMark } from './CellMark';
-import { type Cell, type Cells, cellAt, changed, type Line, type Table } from './model';
+import { type Cell, type Cells, cellAt, changed, type Line, type Permission, type Table } from './model';
 import type { At } from './moves';
 
 interface Given {
@@ -18,7 +17,7 @@ interface Given {
   table: Table;
   before: Cells | undefined;
   at: At;
-  words: (cell: Cell, permission: PermissionShown) => string;
+  words: (cell: Cell, permission: Permission) => string;
   onAt: (at: At) => void;
 }
 
@@ -50,7 +49,7 @@ export function GridRow(given: Given) {
         aria-colindex={1}
         className="matrix-permission"
         style={{ width: first }}
-        title={`${permission.title} (${permission.id})`}
+        title={`${permission.title} (${permission.permission})`}
       >
         <span className="permission-name">{permission.title}</span>
       </div>
@@ -61,13 +60,13 @@ export function GridRow(given: Given) {
   );
 }
 
-function OneCell(given: Given & { permission: PermissionShown; column: VirtualItem }) {
+function OneCell(given: Given & { permission: Permission; column: VirtualItem }) {
   const { t } = useTranslation('matrix');
   const { table, before, permission, column, index, at, words, onAt } = given;
   const role = table.roles[column.index];
   if (!role) return null;
-  const cell = cellAt(table.cells, role.id, permission.id);
-  const isNew = before !== undefined && changed(table.cells, before, role.id, permission.id);
+  const cell = cellAt(table.cells, role.role, permission.permission);
+  const isNew = before !== undefined && changed(table.cells, before, role.role, permission.permission);
   const here = at.row === index && at.column === column.index;
   const label = words(cell, permission);
   const onCell = () => onAt({ row: index, column: column.index });
@@ -87,7 +86,7 @@ function OneCell(given: Given & { permission: PermissionShown; column: VirtualIt
       onFocus={here ? undefined : onCell}
       onClick={onCell}
     >
-      <CellMark outcome={cell.outcome} whenDenied={permission.when_denied} />
+      <CellMark outcome={cell.state} denied={permission.when_denied} />
     </div>
   );
 }

@@ -2,10 +2,10 @@
 import { Loader } from '@mantine/core';
 import { IconTableOff } from '@tabler/icons-react';
 import { useSearch } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRoles } from '~/api/names';
 import { useRead } from '~/api/read';
-import type { ProductWhole } from '~/api/types';
 import { split } from '~/api/types';
 import { useHere } from '~/app/here';
 import { Empty } from '~/parts/Empty';
@@ -15,7 +15,7 @@ import { Explained } from './Explained';
 import { Grid } from './Grid';
 import { HeadTools } from './HeadTools';
 import { Legend } from './Legend';
-import { linesOf, type Place, permissionsAt, rolesAt, shownRoles, type Table } from './model';
+import { areasOf, inArea, linesOf, type Place, permissionsAt, rolesAt, type Table } from './model';
 import { type At, nearest } from './moves';
 import { PrintTable } from './PrintTable';
 import { Toolbar } from './Toolbar';
@@ -27,17 +27,15 @@ export function MatrixPage() {
   const { asOf } = useHere();
   const search = useSearch({ from: '/signed-in/matrix' });
   const productId = useProduct(search.product);
-  const product = useRead(
-    '/v1/orgs/{org}/products/{product}',
-    { path: { product: productId ?? '' } },
-    { enabled: productId !== undefined },
-  );
-  const place = usePlace(search.scope);
-  const read = useTable(productId, asOf);
+  const { place, product, error: placeError } = usePlace(search.scope, productId);
+  const { byRef } = useRoles();
+  const now = useTable(productId, asOf);
   const earlier = useTable(search.before ? productId : undefined, search.before);
-  const possible = rolesAt(read.roles, place);
+  const possible = inArea(rolesAt(now.table?.roles ?? [], byRef, place), search.area);
   const chosen = search.roles?.split(',').filter(Boolean);
-  const error = product.error ?? read.error ?? earlier.error;
+  const error = now.error ?? earlier.error ?? placeError;
+  const waiting = !now.table || earlier.isLoading || (search.scope !== undefined && !(place && product));
+  const { table } = now;
   return (
     <Page
       title={t('title')}
@@ -46,25 +44,19 @@ export function MatrixPage() {
       actions={productId ? <HeadTools product={productId} /> : null}
       full
     >
-      <Toolbar
-        productId={productId}
-        product={product.data}
-        roles={possible.filter((role) => !search.area || role.areas.includes(search.area))}
-        chosen={chosen}
-      />
-      {error ? <ProblemNote error={error} retry={read.retry} /> : null}
-      {!error && (!product.data || !read.cells || earlier.isLoading) ? (
-        <Loader size="sm" aria-label={t('loading')} />
-      ) : null}
-      {product.data && read.cells && !earlier.isLoading && !error ? (
+      <Toolbar productId={productId} areas={table ? areasOf(table) : []} roles={possible} chosen={chosen} />
+      {error ? <ProblemNote error={error} retry={now.retry} /> : null}
+      {!error && waiting ? <Loader size="sm" aria-label={t('loading')} /> : null}
+      {!error && !waiting && table ? (
         <Shown
-          product={product.data}
           table={{
-            cells: read.cells,
-            roles: shownRoles(possible, { area: search.area, chosen }),
-            permissions: permissionsAt(product.data, place),
+            ...table,
+            roles: chosen ? possible.filter((role) => chosen.includes(role.role)) : possible,
+            permissions: permissionsAt(table.permissions, product, place),
           }}
-          before={earlier.cells && search.before ? { cells: earlier.cells, at: search.before } : undefined}
+          before={
+            earlier.table && search.before ? { cells: earlier.table.cells, at: search.before } : undefined
+          }
         />
       ) : null}
     </Page>
@@ -84,29 +76,33 @@ function useProduct(wanted: string | undefined): string | undefined {
   return (items.find((one) => one.id !== 'admin-center') ?? items[0])?.id;
 }
 
-/** The place with everything above it. */
-function usePlace(scope: string | undefined): Place | undefined {
-  const { data } = useRead(
+/** The place with everything above it, and the product, which says what can be below it. */
+function usePlace(scope: string | undefined, productId: string | undefined) {
+  const enabled = scope !== undefined;
+  const node = useRead(
     '/v1/orgs/{org}/resources/{resource}',
     { path: { resource: scope ?? '' } },
-    { enabled: scope !== undefined },
+    { enabled },
   );
-  return scope && data ? { chain: [data.id, ...data.ancestors] } : undefined;
+  const product = useRead(
+    '/v1/orgs/{org}/products/{product}',
+    { path: { product: productId ?? '' } },
+    { enabled: enabled && productId !== undefined },
+  );
+  const place: Place | undefined =
+    enabled && node.data ? { chain: [node.data.id, ...node.data.ancestors] } : undefined;
+  return { place, product: product.data, error: node.error ?? product.error };
 }
 
 interface ShownGiven {
-  product: ProductWhole;
   table: Table;
   before: { cells: Table['cells']; at: string } | undefined;
 }
 
-function Shown({ product, table, before }: ShownGiven) {
+function Shown({ table, before }: ShownGiven) {
   const { t } = useTranslation('matrix');
   const { q, area, differences } = useSearch({ from: '/signed-in/matrix' });
-  const lines = useMemo(
-    () => linesOf(product, table, { q, area, differences }, before?.cells),
-    [product, table, q, area, differences, before],
-  );
+  const lines = linesOf(table, { q, area, differences }, before?.cells);
   const [at, setAt] = useState<At>({ row: 0, column: 0 });
   const row = nearest(lines, Math.min(at.row, Math.max(0, lines.length - 1)), 1);
   const here = { row, column: Math.min(at.column, Math.max(0, table.roles.length - 1)) };
@@ -123,17 +119,11 @@ function Shown({ product, table, before }: ShownGiven) {
   return (
     <>
       <Legend />
-      <Grid product={product} table={table} lines={lines} before={before?.cells} at={here} onAt={setAt} />
+      <Grid table={table} lines={lines} before={before?.cells} at={here} onAt={setAt} />
       {line?.kind === 'permission' && role ? (
-        <Explained
-          product={product}
-          role={role}
-          permission={line.permission}
-          cells={table.cells}
-          before={before}
-        />
+        <Explained role={role} permission={line.permission} cells={table.cells} before={before} />
       ) : null}
-      <PrintTable product={product} table={table} lines={lines} />
+      <PrintTable table={table} lines={lines} />
     </>
   );
 }

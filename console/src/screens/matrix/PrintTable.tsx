@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import type { ProductWhole } from '~/api/types';
 import { CellMark } from './CellMark';
 import { cellAt, type Line, type Table } from './model';
 
@@ -28,7 +27,6 @@ function usePrinting(): boolean {
 }
 
 interface Given {
-  product: ProductWhole;
   table: Table;
   lines: Line[];
 }
@@ -37,16 +35,16 @@ export function PrintTable(given: Given) {
   return usePrinting() ? <OnPaper {...given} /> : null;
 }
 
-function OnPaper({ product, table, lines }: Given) {
+function OnPaper({ table, lines }: Given) {
   const { t } = useTranslation('matrix');
   return (
     <table className="matrix-paper">
-      <caption>{product.title}</caption>
+      <caption>{table.title}</caption>
       <thead>
         <tr>
           <th scope="col">{t('permission')}</th>
           {table.roles.map((role) => (
-            <th scope="col" key={role.id} className="paper-role">
+            <th scope="col" key={role.role} className="paper-role">
               <span>{role.title}</span>
             </th>
           ))}
@@ -61,13 +59,13 @@ function OnPaper({ product, table, lines }: Given) {
               </th>
             </tr>
           ) : (
-            <tr key={line.permission.id}>
+            <tr key={line.permission.permission}>
               <th scope="row">{line.permission.title}</th>
               {table.roles.map((role) => (
-                <td key={role.id}>
+                <td key={role.role}>
                   <CellMark
-                    outcome={cellAt(table.cells, role.id, line.permission.id).outcome}
-                    whenDenied={line.permission.when_denied}
+                    outcome={cellAt(table.cells, role.role, line.permission.permission).state}
+                    denied={line.permission.when_denied}
                   />
                 </td>
               ))}

@@ -2,10 +2,11 @@
 import { IconAdjustments, IconPencilStar } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { type RoleShown, splitRole } from '~/api/types';
+import { splitRole } from '~/api/types';
+import type { Role } from './model';
 
 interface Given {
-  role: RoleShown;
+  role: Role;
   index: number;
   left: number;
   width: number;
@@ -14,8 +15,8 @@ interface Given {
 
 export function RoleHead({ role, index, left, width, lit }: Given) {
   const { t } = useTranslation('matrix');
-  const [product, id] = splitRole(role.id);
-  const kind = role.type === 'custom' ? t('roleKinds.custom') : role.overlaid ? t('roleKinds.overlaid') : '';
+  const [product, id] = splitRole(role.role);
+  const kind = role.type === 'system' ? '' : t(`roleKinds.${role.type}`);
   return (
     <div
       role="columnheader"
@@ -24,12 +25,12 @@ export function RoleHead({ role, index, left, width, lit }: Given) {
       className="matrix-role"
       data-lit={lit || undefined}
       style={{ left, width }}
-      title={[role.title, kind, role.description].filter(Boolean).join(' · ')}
+      title={[role.title, kind].filter(Boolean).join(' · ')}
     >
       {/* The same link is below the table for the cell that the keyboard is at. */}
       <Link to="/roles/$product/$role" params={{ product, role: id }} tabIndex={-1}>
         {role.type === 'custom' ? <IconPencilStar className="role-sign" size={14} aria-label={kind} /> : null}
-        {role.type === 'system' && role.overlaid ? (
+        {role.type === 'overlaid' ? (
           <IconAdjustments className="role-sign" size={14} aria-label={kind} />
         ) : null}
         <span className="role-name">{role.title}</span>

@@ -4,10 +4,10 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconUserShield } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RoleShown } from '~/api/types';
+import type { Role } from './model';
 
 interface Given {
-  roles: RoleShown[];
+  roles: Role[];
   /** All of them without. */
   chosen: string[] | undefined;
   onChoose: (chosen: string[] | undefined) => void;
@@ -17,12 +17,12 @@ export function RolesChoice({ roles, chosen, onChoose }: Given) {
   const { t } = useTranslation('matrix');
   const [opened, { toggle, close }] = useDisclosure(false);
   const [sought, setSought] = useState('');
-  const shown = roles.filter((role) => !chosen || chosen.includes(role.id));
+  const shown = roles.filter((role) => !chosen || chosen.includes(role.role));
   const fits = roles.filter((role) =>
-    `${role.title} ${role.id}`.toLowerCase().includes(sought.trim().toLowerCase()),
+    `${role.title} ${role.role}`.toLowerCase().includes(sought.trim().toLowerCase()),
   );
   const set = (id: string, on: boolean) => {
-    const ids = shown.map((role) => role.id);
+    const ids = shown.map((role) => role.role);
     const next = on ? [...ids, id] : ids.filter((one) => one !== id);
     onChoose(next.length === roles.length ? undefined : next);
   };
@@ -54,7 +54,7 @@ export function RolesChoice({ roles, chosen, onChoose }: Given) {
             <Button
               size="compact-sm"
               variant="default"
-              onClick={() => onChoose(sought ? fits.map((role) => role.id) : [])}
+              onClick={() => onChoose(sought ? fits.map((role) => role.role) : [])}
             >
               {t(sought ? 'roles.onlyThese' : 'roles.none')}
             </Button>
@@ -63,10 +63,10 @@ export function RolesChoice({ roles, chosen, onChoose }: Given) {
             <Stack gap={8} p={4}>
               {fits.map((role) => (
                 <Checkbox
-                  key={role.id}
+                  key={role.role}
                   label={role.title}
                   checked={shown.includes(role)}
-                  onChange={(event) => set(role.id, event.currentTarget.checked)}
+                  onChange={(event) => set(role.role, event.currentTarget.checked)}
                 />
               ))}
             </Stack>

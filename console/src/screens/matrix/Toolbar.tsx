@@ -4,20 +4,20 @@ import { IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '~/api/read';
-import type { ProductWhole, RoleShown } from '~/api/types';
 import { ResourcePicker } from '~/parts/Pickers';
+import type { Area, Role } from './model';
 import { RolesChoice } from './RolesChoice';
 import type { MatrixSearch } from './routes';
 
 interface Given {
   productId: string | undefined;
-  product: ProductWhole | undefined;
+  areas: Area[];
   /** All that could have a column. */
-  roles: RoleShown[];
+  roles: Role[];
   chosen: string[] | undefined;
 }
 
-export function Toolbar({ productId, product, roles, chosen }: Given) {
+export function Toolbar({ productId, areas, roles, chosen }: Given) {
   const { t } = useTranslation('matrix');
   const search = useSearch({ from: '/signed-in/matrix' });
   const navigate = useNavigate({ from: '/matrix' });
@@ -50,10 +50,10 @@ export function Toolbar({ productId, product, roles, chosen }: Given) {
           size="xs"
         />
       </div>
-      {product && product.areas.length > 0 ? (
+      {areas.length > 0 ? (
         <Select
           label={t('tools.area')}
-          data={product.areas.map((area) => ({ value: area.id, label: area.title }))}
+          data={areas.map((area) => ({ value: area.id, label: area.title }))}
           value={search.area ?? null}
           onChange={(value) => set({ area: value ?? undefined })}
           placeholder={t('tools.everyArea')}

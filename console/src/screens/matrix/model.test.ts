@@ -1,56 +1,55 @@
 import { expect, test } from 'vitest';
-import type { PermissionShown, ProductWhole, RoleShown, RoleWhole } from '~/api/types';
+import type { ProductWhole, RoleShown } from '~/api/types';
 import {
+  areasOf,
   type Cells,
   cellAt,
-  cellsOf,
   differs,
+  inArea,
   linesOf,
+  type Permission,
   permissionsAt,
+  type Role,
   rolesAt,
-  shownRoles,
-  type Table,
+  tableOf,
 } from './model';
 
-const permission = (id: string, area: string | null, on: string[]): PermissionShown => ({
-  id,
+const CONSOLE = { id: 'console', title: 'Console' };
+const WEBSITE = { id: 'website', title: 'Website' };
+const permission = (id: string, area: Permission['area'], on: string[]): Permission => ({
+  permission: `shop/${id}`,
   title: id.replace('.', ' '),
   description: '',
   area,
   on,
-  implies: [],
-  when_denied: '',
-  control: null,
-  approved_by: null,
 });
-
-const role = (id: string, more: Partial<RoleShown> = {}): RoleShown => ({
-  id: `shop/${id}`,
-  product: 'shop',
+const role = (id: string, more: Partial<Role> = {}): Role => ({
+  role: `shop/${id}`,
   title: id,
-  description: '',
   type: 'system',
-  baseline: false,
-  areas: ['console'],
-  level: 1,
-  assignable_at: null,
-  instances: [],
-  requires: [],
-  excludes: [],
-  needs_approver: false,
-  vendor_only: false,
-  public: false,
-  seat_pool: null,
-  overlaid: false,
-  permissions: 1,
+  areas: [CONSOLE],
   ...more,
 });
-
-const permissions = [
-  permission('pages.edit', 'console', ['shop/page']),
-  permission('jobs.run', 'console', ['instance']),
-  permission('orders.place', 'website', ['shop/site']),
-];
+const editor = role('editor');
+const admin = role('admin');
+const local = role('local', { type: 'custom', areas: [WEBSITE], instances: ['instance:eu'] });
+const table = tableOf({
+  product: 'shop',
+  title: 'Shop',
+  revision: 1,
+  roles: [editor, admin],
+  permissions: [
+    permission('pages.edit', CONSOLE, ['shop/page']),
+    permission('jobs.run', CONSOLE, ['instance']),
+    permission('orders.place', WEBSITE, ['shop/site']),
+    permission('flags.switch', null, ['instance']),
+  ],
+  cells: [
+    [{ state: 'allow' }, { state: 'deny' }, { state: 'deny' }, { state: 'deny' }],
+    [{ state: 'allow' }, { state: 'limited', words: 'at night' }, { state: 'deny' }, { state: 'deny' }],
+  ],
+});
+const type = (id: string, parents: string[]) => ({ id, title: id, parents, refines: false });
 const product: ProductWhole = {
   id: 'shop',
   title: 'Shop',
@@ -58,85 +57,52 @@ const product: ProductWhole = {
   description: '',
   customizable: false,
   custom_roles: true,
-  areas: [
-    { id: 'console', title: 'Console' },
-    { id: 'website', title: 'Website' },
-  ],
-  resource_types: [
-    { id: 'shop/site', title: 'Site', parents: ['instance'], refines: false },
-    { id: 'shop/page', title: 'Page', parents: ['shop/site', 'shop/page'], refines: false },
-  ],
-  permissions,
+  areas: [],
+  resource_types: [type('shop/site', ['instance']), type('shop/page', ['shop/site', 'shop/page'])],
+  permissions: [],
   seat_pools: [],
 };
-const editor = role('editor');
-const admin = role('admin', { assignable_at: ['instance'] });
-const local = role('local', { type: 'custom', areas: ['website'], instances: ['instance:eu'] });
-const cell = (of: string, what: string, outcome: 'allow' | 'deny' | 'limited', limit = '') => ({
-  product: 'shop',
-  area: '',
-  role: of,
-  permission: what,
-  outcome,
-  limit,
-  when_denied: '',
-});
-const matrix = {
-  product: 'shop',
-  revision: 1,
-  cells: [
-    cell('editor', 'pages.edit', 'allow'),
-    cell('admin', 'pages.edit', 'allow'),
-    cell('editor', 'jobs.run', 'deny'),
-    cell('admin', 'jobs.run', 'limited', 'nightly'),
-  ],
-};
-const custom = {
-  ...local,
-  id: 'shop/local',
-  grants: [
-    { permission: 'shop/orders.place', title: '', from: null, when: 'resource.open' },
-    { permission: 'shop/pages.edit', title: '', from: null },
-    { permission: 'shop/pages.edit', title: '', from: null, when: 'false' },
-  ],
-} as unknown as RoleWhole;
-const table: Table = { roles: [editor, admin], permissions, cells: cellsOf(matrix, [custom]) };
+const ids = (lines: ReturnType<typeof linesOf>) =>
+  lines.map((line) => (line.kind === 'area' ? `# ${line.id}` : line.permission.permission));
 
-test('cells come from the table, and for custom roles from the best of what they grant', () => {
-  expect(cellAt(table.cells, 'shop/admin', 'jobs.run')).toEqual({ outcome: 'limited', limit: 'nightly' });
-  expect(cellAt(table.cells, 'shop/editor', 'jobs.run').outcome).toBe('deny');
-  expect(cellAt(table.cells, 'shop/local', 'orders.place').outcome).toBe('conditional');
-  expect(cellAt(table.cells, 'shop/local', 'pages.edit').outcome).toBe('allow');
+test('cells are found by role and permission; what is not there is not granted', () => {
+  expect(cellAt(table.cells, 'shop/admin', 'shop/jobs.run')).toEqual({ state: 'limited', words: 'at night' });
+  expect(cellAt(table.cells, 'shop/nobody', 'shop/jobs.run').state).toBe('deny');
 });
 
 test('at a place there are the roles that reach it, and what can be done at it or below', () => {
+  const known = new Map([['shop/admin', { assignable_at: ['instance'] } as RoleShown]]);
   const site = { chain: ['shop/site:de', 'instance:eu', 'product:shop', 'organization:acme'] };
-  expect(rolesAt([editor, admin, local], site)).toEqual([editor, admin, local]);
+  expect(rolesAt([editor, admin, local], known, site)).toEqual([editor, admin, local]);
   const elsewhere = { chain: ['instance:us', 'product:shop', 'organization:acme'] };
-  expect(rolesAt([editor, admin, local], elsewhere)).toEqual([editor, admin]);
-  expect(rolesAt([admin], { chain: ['product:shop', 'organization:acme'] })).toEqual([]);
-  expect(permissionsAt(product, site).map((one) => one.id)).toEqual(['pages.edit', 'orders.place']);
+  expect(rolesAt([editor, admin, local], known, elsewhere)).toEqual([editor, admin]);
+  expect(rolesAt([admin], known, { chain: ['product:shop', 'organization:acme'] })).toEqual([]);
+  expect(permissionsAt(table.permissions, product, site).map((one) => one.permission)).toEqual([
+    'shop/pages.edit',
+    'shop/orders.place',
+  ]);
 });
 
-test('permissions stand under their areas, and filters leave no empty heading', () => {
-  const ids = (lines: ReturnType<typeof linesOf>) =>
-    lines.map((line) => (line.kind === 'area' ? `# ${line.id}` : line.permission.id));
-  expect(ids(linesOf(product, table, {}, undefined))).toEqual([
+test('permissions stand under their areas, those without one last, and filters leave no empty heading', () => {
+  expect(ids(linesOf(table, {}, undefined))).toEqual([
     '# console',
-    'pages.edit',
-    'jobs.run',
+    'shop/pages.edit',
+    'shop/jobs.run',
     '# website',
-    'orders.place',
+    'shop/orders.place',
+    '# ',
+    'shop/flags.switch',
   ]);
-  expect(ids(linesOf(product, table, { q: 'PLACE' }, undefined))).toEqual(['# website', 'orders.place']);
-  expect(ids(linesOf(product, table, { differences: true }, undefined))).toEqual(['# console', 'jobs.run']);
-  expect(shownRoles([editor, local], { area: 'website' })).toEqual([local]);
-  expect(shownRoles([editor, admin], { chosen: ['shop/admin'] })).toEqual([admin]);
+  expect(ids(linesOf(table, { q: 'PLACE' }, undefined))).toEqual(['# website', 'shop/orders.place']);
+  expect(ids(linesOf(table, { q: 'switch' }, undefined))).toEqual(['shop/flags.switch']);
+  expect(ids(linesOf(table, { differences: true }, undefined))).toEqual(['# console', 'shop/jobs.run']);
+  expect(areasOf(table)).toEqual([CONSOLE, WEBSITE]);
+  expect(inArea([editor, local], 'website')).toEqual([local]);
 });
 
 test('compared with another instant, what changed since is the difference', () => {
   const before: Cells = new Map(table.cells);
-  expect(differs(table, 'jobs.run', before)).toBe(false);
-  before.delete('shop/admin jobs.run');
-  expect(differs(table, 'jobs.run', before)).toBe(true);
+  expect(differs(table, 'shop/jobs.run', before)).toBe(false);
+  before.delete('shop/admin shop/jobs.run');
+  expect(differs(table, 'shop/jobs.run', before)).toBe(true);
 });

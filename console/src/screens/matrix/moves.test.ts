@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import type { PermissionShown } from '~/api/types';
 import type { Line } from './model';
 import { moved, nearest } from './moves';
 
-const permission = (id: string): Line => ({ kind: 'permission', permission: { id } as PermissionShown });
+const permission = (id: string): Line => ({
+  kind: 'permission',
+  permission: { permission: id, title: id, on: [] },
+});
 const area = (id: string): Line => ({ kind: 'area', id, title: id });
 const lines = [area('a'), permission('1'), permission('2'), area('b'), permission('3')];
 const go = (row: number, column: number, key: string, control = false) =>

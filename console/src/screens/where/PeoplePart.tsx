@@ -1,5 +1,14 @@
 /** Who has what here, and where it comes from. */
-import { ActionIcon, Badge, Button, Group, SegmentedControl, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Group,
+  SegmentedControl,
+  Text,
+  Tooltip,
+  VisuallyHidden,
+} from '@mantine/core';
 import { IconCornerLeftUp, IconUserMinus, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -107,7 +116,12 @@ function useColumns(node: Whole): Column<AssignmentShown>[] {
       wideOnly: true,
       cell: (row) => <HeldState held={row} />,
     },
-    { id: 'take', header: <VisuallyHidden>{t('people.take')}</VisuallyHidden>, width: '34px', cell: (row) => <Take held={row} node={node} /> },
+    {
+      id: 'take',
+      header: <VisuallyHidden>{t('people.take')}</VisuallyHidden>,
+      width: '34px',
+      cell: (row) => <Take held={row} node={node} />,
+    },
   ];
 }
 

@@ -38,31 +38,31 @@ function Item({ id, properties, level, nameOnly, open, children }: ItemGiven) {
   const said = [label, split(id)[0].split('/').at(-1), nameOnly ? t('nameOnly.short') : ''].filter(Boolean);
   return (
     <>
-    <div
-      role="treeitem"
-      tabIndex={-1}
-      id={nodeId(id)}
-      className="tree-item"
-      data-ref={id}
-      data-label={label}
-      data-active={tree.active === id || undefined}
-      aria-label={said.join(', ')}
-      aria-level={level}
-      aria-selected={tree.at === id}
-      {...(open === undefined ? {} : { 'aria-expanded': open })}
-    >
-      <div className="tree-row" style={{ paddingLeft: 6 + (level - 1) * 16 }} title={id}>
-        <span className="tree-fold" data-open={open}>
-          {open === undefined ? null : <IconChevronRight size={14} aria-hidden />}
-        </span>
-        <Picture size={16} stroke={1.6} aria-hidden className="tree-icon" />
-        <span className={nameOnly ? 'tree-label name-only' : 'tree-label'}>
-          <Marked text={label} sought={tree.sought} />
-        </span>
-        {nameOnly ? <IconEyeOff size={13} aria-hidden className="tree-icon" /> : null}
+      <div
+        role="treeitem"
+        tabIndex={-1}
+        id={nodeId(id)}
+        className="tree-item"
+        data-ref={id}
+        data-label={label}
+        data-active={tree.active === id || undefined}
+        aria-label={said.join(', ')}
+        aria-level={level}
+        aria-selected={tree.at === id}
+        {...(open === undefined ? {} : { 'aria-expanded': open })}
+      >
+        <div className="tree-row" style={{ paddingLeft: 6 + (level - 1) * 16 }} title={id}>
+          <span className="tree-fold" data-open={open}>
+            {open === undefined ? null : <IconChevronRight size={14} aria-hidden />}
+          </span>
+          <Picture size={16} stroke={1.6} aria-hidden className="tree-icon" />
+          <span className={nameOnly ? 'tree-label name-only' : 'tree-label'}>
+            <Marked text={label} sought={tree.sought} />
+          </span>
+          {nameOnly ? <IconEyeOff size={13} aria-hidden className="tree-icon" /> : null}
+        </div>
       </div>
-    </div>
-    {open ? children : null}
+      {open ? children : null}
     </>
   );
 }

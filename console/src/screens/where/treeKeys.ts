@@ -27,7 +27,9 @@ export function keyMove(tree: HTMLElement, active: ResourceRef | null, key: stri
       return go(items.at(-1));
     case 'ArrowRight':
       if (expanded === 'false') return { kind: 'fold', ref, open: true };
-      return expanded === 'true' ? go(item.nextElementSibling?.querySelector<HTMLElement>('[role="treeitem"]')) : null;
+      return expanded === 'true'
+        ? go(item.nextElementSibling?.querySelector<HTMLElement>('[role="treeitem"]'))
+        : null;
     case 'ArrowLeft':
       if (expanded === 'true') return { kind: 'fold', ref, open: false };
       return go(above(item));
