@@ -19,6 +19,8 @@ export default defineConfig({
           expect: { poll: { timeout: 15_000 } },
           hookTimeout: 120_000,
           fileParallelism: false,
+          // A browser on a busy machine takes its time; a failing test waits a little longer for it.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],

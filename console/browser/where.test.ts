@@ -58,8 +58,8 @@ test('the tree is walked with the keyboard alone', async () => {
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await node(page).getByRole('heading', { name: 'search' }).waitFor();
-  await page.keyboard.press('ArrowLeft');
-  await page.keyboard.press('ArrowLeft');
+  // It folds itself, then goes to what it is in, which folds.
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press('ArrowLeft');
   await expect.poll(() => tree(page).getByRole('treeitem', { name: 'search, instance' }).count()).toBe(0);
   await page.keyboard.press('Home');
   await page.keyboard.press('e');

@@ -8,7 +8,7 @@ import { RoleLink } from '~/parts/Refs';
 import { exactTime } from '~/parts/When';
 import { signOf } from './CellMark';
 import { type Cells, cellAt, changed, type Permission, type Role } from './model';
-import { useCellWords, useTerms } from './words';
+import { deniedOf, useCellWords, useTerms } from './words';
 
 interface Given {
   role: Role;
@@ -23,7 +23,7 @@ export function Explained({ role, permission, cells, before }: Given) {
   const terms = useTerms()(cellAt(cells, role.role, permission.permission));
   const [product, id] = splitRole(permission.permission);
   const cell = cellAt(cells, role.role, permission.permission);
-  const Sign = signOf(cell.state, permission.when_denied);
+  const Sign = signOf(cell.state, deniedOf(permission));
   const was =
     before && changed(cells, before.cells, role.role, permission.permission)
       ? cellAt(before.cells, role.role, permission.permission)

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { CellMark } from './CellMark';
 import { type Cell, type Cells, cellAt, changed, type Line, type Permission, type Table } from './model';
 import type { At } from './moves';
+import { deniedOf } from './words';
 
 interface Given {
   line: Line;
@@ -86,7 +87,7 @@ function OneCell(given: Given & { permission: Permission; column: VirtualItem })
       onFocus={here ? undefined : onCell}
       onClick={onCell}
     >
-      <CellMark outcome={cell.state} denied={permission.when_denied} />
+      <CellMark outcome={cell.state} denied={deniedOf(permission)} />
     </div>
   );
 }

@@ -7,6 +7,9 @@ import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useHere } from '~/app/here';
 
+/** How the chosen day is shown, and said. */
+const SHOWN = 'DD/MM/YYYY HH:mm';
+
 export function HeadTools({ product }: { product: string }) {
   const { t } = useTranslation('matrix');
   const { org, asOf } = useHere();
@@ -16,7 +19,10 @@ export function HeadTools({ product }: { product: string }) {
   return (
     <>
       <DateTimePicker
-        aria-label={t('compare.label')}
+        aria-label={
+          before ? `${t('compare.label')} ${dayjs(before).format(SHOWN)}` : t('compare.placeholder')
+        }
+        valueFormat={SHOWN}
         placeholder={t('compare.placeholder')}
         leftSection={<IconCalendarStats size={16} stroke={1.6} aria-hidden />}
         value={before ? dayjs(before).format('YYYY-MM-DD HH:mm:ss') : null}

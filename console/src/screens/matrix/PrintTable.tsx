@@ -26,6 +26,8 @@ function usePrinting(): boolean {
   return printing;
 }
 
+import { deniedOf } from './words';
+
 interface Given {
   table: Table;
   lines: Line[];
@@ -65,7 +67,7 @@ function OnPaper({ table, lines }: Given) {
                 <td key={role.role}>
                   <CellMark
                     outcome={cellAt(table.cells, role.role, line.permission.permission).state}
-                    denied={line.permission.when_denied}
+                    denied={deniedOf(line.permission)}
                   />
                 </td>
               ))}

@@ -16,10 +16,16 @@ export function useCellWords(): (cell: Cell, permission: Permission) => string {
   return (cell, permission) => {
     const outcome = t(`outcomes.${cell.state}`);
     if (cell.state !== 'deny') return cell.limit ? `${outcome}: ${cell.limit.text}` : outcome;
-    if (!permission.when_denied) return outcome;
-    return `${outcome}. ${screenText(permission.when_denied, permission.replacement_title ?? undefined)}`;
+    const otherwise = permission.when_denied ? screenText(permission.when_denied) : '';
+    const instead = permission.replacement_title;
+    const shown = instead ? t('replaced', { instead, otherwise }).trim() : otherwise;
+    return shown ? `${outcome}. ${shown}` : outcome;
   };
 }
+
+/** What stands for it in the table: something else in its place comes first. */
+export const deniedOf = (permission: Permission): PresentationState | null =>
+  permission.replacement ? 'replaced' : (permission.when_denied ?? null);
 
 /** Under which terms a role grants something, each as a sentence. */
 export function useTerms(): (cell: Cell) => string[] {

@@ -17,6 +17,7 @@ export const matrix: Translated<typeof en> = {
     conditional: 'Gegeben, unter einer Bedingung',
     deny: 'Nicht gegeben',
   },
+  replaced: 'Der Bildschirm zeigt stattdessen „{{instead}}“, wenn das erlaubt ist. Sonst: {{otherwise}}',
   legend: {
     label: 'Was die Zeichen bedeuten',
     denied: 'Nicht gegeben, und der Bildschirm:',

@@ -14,6 +14,7 @@ export const matrix = {
     conditional: 'Granted on a condition',
     deny: 'Not granted',
   },
+  replaced: 'The screen shows “{{instead}}” instead to those who may do that. To others: {{otherwise}}',
   legend: {
     label: 'What the signs mean',
     denied: 'Not granted, and the screen:',
