@@ -19,7 +19,7 @@ interface Given {
   onAt: (at: At) => void;
 }
 
-const HEAD = 158;
+const HEAD = 172;
 const COLUMN = 44;
 const ROW = 38;
 const AREA = 34;

@@ -35,7 +35,7 @@ export function HeadTools({ product }: { product: string }) {
         maxDate={new Date()}
         clearable
         clearButtonProps={{ 'aria-label': t('compare.clear') }}
-        w={240}
+        w={210}
       />
       <Button
         variant="default"

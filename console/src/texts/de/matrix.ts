@@ -3,7 +3,7 @@ import type { matrix as en } from '../en/matrix';
 
 export const matrix: Translated<typeof en> = {
   title: 'Matrix',
-  lead: 'Welche Rolle welche Berechtigung gibt. Was eine Zelle bedeutet, steht unter der Tabelle.',
+  lead: 'Welche Rolle welche Berechtigung gibt, und unter welchen Bedingungen.',
   loading: 'Die Tabelle lädt',
   grid: 'Rollen und Berechtigungen von {{product}}',
   permission: 'Berechtigung',
@@ -56,7 +56,7 @@ export const matrix: Translated<typeof en> = {
   },
   compare: {
     label: 'Vergleichen mit',
-    placeholder: 'Mit anderem Tag vergleichen',
+    placeholder: 'Vergleichen mit …',
     clear: 'Mit nichts vergleichen',
     changed: 'Anders zur Zeit, mit der verglichen wird',
     was: '{{when}}: {{was}}',

@@ -1,6 +1,6 @@
 export const matrix = {
   title: 'Matrix',
-  lead: 'Which role gives which permission. What a cell means stands below the table.',
+  lead: 'Which role gives which permission, and on which terms.',
   loading: 'Loading the table',
   grid: 'Roles and permissions of {{product}}',
   permission: 'Permission',
@@ -53,7 +53,7 @@ export const matrix = {
   },
   compare: {
     label: 'Compare with',
-    placeholder: 'Compare with another day',
+    placeholder: 'Compare with a day',
     clear: 'Compare with nothing',
     changed: 'Different at the time compared with',
     was: '{{when}}: {{was}}',
