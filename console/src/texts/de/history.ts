@@ -52,7 +52,6 @@ export const history: Translated<typeof en> = {
   time: 'Genaue Zeit',
   hash: 'Prüfsumme',
   request: 'Anfrage',
-  copyHash: 'Die Prüfsumme kopieren',
   first: 'Der erste Eintrag: davor gibt es nichts, womit man vergleichen könnte.',
   whoGained: 'Wer dadurch was gewann und verlor',
   whatChanged: 'Was sich änderte',

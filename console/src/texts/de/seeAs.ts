@@ -30,7 +30,6 @@ export const seeAs: Translated<typeof en> = {
     address: '{{product}} › {{place}}',
     counts: 'In Zahlen',
     areas: 'Alles Übrige',
-    notShown: 'Nicht gezeigt',
     notShownCount_one: '{{count}} Element wird nicht gezeigt',
     notShownCount_other: '{{count}} Elemente werden nicht gezeigt',
     insteadOf: 'statt „{{what}}“',
@@ -52,6 +51,5 @@ export const seeAs: Translated<typeof en> = {
     count_one: '{{count}} Unterschied',
     count_other: '{{count}} Unterschiede',
     of: 'bei {{count}} Elementen',
-    only: 'mehr für {{who}}',
   },
 };

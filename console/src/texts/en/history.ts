@@ -49,7 +49,6 @@ export const history = {
   time: 'When exactly',
   hash: 'Digest',
   request: 'Request',
-  copyHash: 'Copy the digest',
   first: 'The first entry: there is nothing before it to compare with.',
   whoGained: 'Who gained and lost what by it',
   whatChanged: 'What changed',

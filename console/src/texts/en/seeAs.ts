@@ -27,7 +27,6 @@ export const seeAs = {
     address: '{{product}} › {{place}}',
     counts: 'In numbers',
     areas: 'All else',
-    notShown: 'Not shown',
     notShownCount_one: '{{count}} control is not shown',
     notShownCount_other: '{{count}} controls are not shown',
     insteadOf: 'instead of “{{what}}”',
@@ -49,6 +48,5 @@ export const seeAs = {
     count_one: '{{count}} difference',
     count_other: '{{count}} differences',
     of: 'of {{count}} controls',
-    only: 'more for {{who}}',
   },
 };
