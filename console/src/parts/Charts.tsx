@@ -208,41 +208,39 @@ export function Circles({
   const at = (row: string, column: string) =>
     cells.find((cell) => cell.row === row && cell.column === column)?.value ?? 0;
   return (
-    <div className="circles-scroll">
-      <table className="circles" aria-label={label}>
-        <thead>
-          <tr>
-            <th scope="col">{corner}</th>
-            {columns.map((column) => (
-              <th scope="col" key={column.id}>
-                {column.label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <th scope="row">{row.label}</th>
-              {columns.map((column) => {
-                const value = at(row.id, column.id);
-                const size = 22 + 18 * Math.sqrt(value / most);
-                return (
-                  <td key={column.id}>
-                    {value > 0 ? (
-                      <span className="circle" style={{ width: size, height: size }}>
-                        {value}
-                      </span>
-                    ) : (
-                      <span className="faint">–</span>
-                    )}
-                  </td>
-                );
-              })}
-            </tr>
+    <table className="circles" aria-label={label}>
+      <thead>
+        <tr>
+          <th scope="col">{corner}</th>
+          {columns.map((column) => (
+            <th scope="col" key={column.id}>
+              {column.label}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.id}>
+            <th scope="row">{row.label}</th>
+            {columns.map((column) => {
+              const value = at(row.id, column.id);
+              const size = 22 + 18 * Math.sqrt(value / most);
+              return (
+                <td key={column.id}>
+                  {value > 0 ? (
+                    <span className="circle" style={{ width: size, height: size }}>
+                      {value}
+                    </span>
+                  ) : (
+                    <span className="faint">–</span>
+                  )}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -9,7 +9,7 @@ export const health: Translated<typeof en> = {
   seats: {
     title: 'Plätze, die knapp werden',
     advice:
-      'Nehmen Sie jemandem, der sie nicht braucht, eine Rolle des Kontingents, oder heben Sie die Grenze an.',
+      'Nehmen Sie jemandem, der sie nicht braucht, eine Rolle des Kontingents, oder lassen Sie die Grenze von denen anheben, die den Server betreiben.',
     good: 'Es sind genug Plätze frei.',
     gauge: '{{title}}: {{taken}} von {{limit}} Plätzen sind belegt',
     used: 'belegt',

@@ -5,7 +5,8 @@ export const health = {
   statuses: { active: 'active', invited: 'invited', suspended: 'suspended' },
   seats: {
     title: 'Seats that run out',
-    advice: 'Take a role of the pool away from somebody who does not need it, or raise the limit.',
+    advice:
+      'Take a role of the pool away from somebody who does not need it, or let whoever runs the server raise the limit.',
     good: 'There are enough free seats.',
     gauge: '{{title}}: {{taken}} of {{limit}} seats are taken',
     used: 'used',
