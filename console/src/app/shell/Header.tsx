@@ -11,7 +11,6 @@ import {
   VisuallyHidden,
 } from '@mantine/core';
 import {
-  IconBuilding,
   IconChevronDown,
   IconClockHour4,
   IconDeviceDesktop,
@@ -31,6 +30,7 @@ import { useHere } from '~/app/here';
 import mark from '~/mark.svg';
 import { changeLanguage, LANGUAGES } from '~/texts';
 import { AsOfDialog } from './AsOfDialog';
+import { AnotherOrganization, Organizations } from './Organizations';
 import { openPalette } from './paletteStore';
 
 export function Header({
@@ -43,7 +43,6 @@ export function Header({
   live: boolean;
 }) {
   const { t } = useTranslation();
-  const { org } = useHere();
   const [asking, setAsking] = useState(false);
   return (
     <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
@@ -61,19 +60,7 @@ export function Header({
             Ambit
           </Text>
         </Link>
-        <Group gap={6} wrap="nowrap" className="org" visibleFrom="xs">
-          <IconBuilding size={16} stroke={1.6} aria-hidden />
-          <Text size="sm" truncate>
-            {org}
-          </Text>
-          <Tooltip label={live ? t('shell.live') : t('shell.notLive')}>
-            <span
-              className={live ? 'live on' : 'live'}
-              role="img"
-              aria-label={live ? t('shell.live') : t('shell.notLive')}
-            />
-          </Tooltip>
-        </Group>
+        <Organizations live={live} />
       </Group>
       <UnstyledButton className="search" onClick={openPalette} aria-keyshortcuts="Control+K">
         <IconSearch size={16} stroke={1.7} aria-hidden />
@@ -171,6 +158,7 @@ function UserMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <AnotherOrganization />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
           {t('shell.signOut')}
         </Menu.Item>

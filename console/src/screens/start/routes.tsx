@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { rootRoute, shellRoute, text } from '~/app/roots';
+import { flag, rootRoute, shellRoute, text } from '~/app/roots';
 
 const page = (load: () => Promise<Record<string, unknown>>, name: string) =>
   lazyRouteComponent(load as never, name as never);
@@ -11,9 +11,10 @@ export const startRoutes = [
     path: '/sign-in',
     validateSearch: (
       search: Record<string, unknown>,
-    ): { return?: string | undefined; error?: string | undefined } => ({
+    ): { return?: string | undefined; error?: string | undefined; beside?: true | undefined } => ({
       return: text(search.return),
       error: text(search.error),
+      beside: flag(search.beside),
     }),
     component: page(() => import('./SignIn'), 'SignIn'),
   }),

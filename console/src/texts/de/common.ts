@@ -35,6 +35,8 @@ export const common: Translated<typeof en> = {
     live: 'Änderungen erscheinen sofort',
     notLive: 'Nicht verbunden: Änderungen anderer erscheinen nach dem Neuladen',
     account: 'Konto von {{name}}',
+    organization: 'Organisation',
+    another: 'Bei einer anderen Organisation anmelden…',
     myAccount: 'Mein Konto',
     look: 'Aussehen',
     schemes: { light: 'Hell', dark: 'Dunkel', auto: 'Wie das System' },

@@ -10,7 +10,8 @@ export const start: Translated<typeof en> = {
     password: 'Passwort',
     enter: 'Anmelden',
     or: 'oder',
-    oidc: 'Über Ihr Unternehmen anmelden',
+    with: 'Anmelden mit {{name}}',
+    besideLead: 'Bei der anderen Organisation bleiben Sie auch angemeldet.',
     provider: 'Die Anmeldung Ihres Unternehmens meldet: {{error}}',
   },
   setup: {

@@ -32,6 +32,8 @@ export const common = {
     live: 'Changes appear as they happen',
     notLive: 'Not connected: changes of others appear when you reload',
     account: 'Account of {{name}}',
+    organization: 'Organization',
+    another: 'Sign in to another organization…',
     myAccount: 'My account',
     look: 'Look',
     schemes: { light: 'Light', dark: 'Dark', auto: 'As the system' },

@@ -7,7 +7,8 @@ export const start = {
     password: 'Password',
     enter: 'Sign in',
     or: 'or',
-    oidc: 'Sign in through your company',
+    with: 'Sign in with {{name}}',
+    besideLead: 'You stay signed in to the other organization, too.',
     provider: 'Your company’s sign-in said: {{error}}',
   },
   setup: {
