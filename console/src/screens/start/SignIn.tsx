@@ -51,7 +51,6 @@ function WithPassword({ offer, beside, back }: Given) {
       must(
         client.POST('/v1/sign-in', {
           body: {
-            beside: false,
             user: given.user.trim(),
             password: given.password,
             beside,
