@@ -62,7 +62,7 @@ test('denied, mended with a preview, allowed, undone, denied again', async () =>
   await axe(page);
   await dialog.getByRole('button', { name: 'Do it' }).click();
   await sentence(page, 'Edgar Moss may do “Publish page” on uk-home.').waitFor();
-  await page.getByText('A role grants it.').waitFor();
+  await page.getByText('A role grants it.').first().waitFor();
   await expect.poll(() => fixes.count()).toBe(0);
   await page.getByRole('listitem').filter({ hasText: 'CMS_Publisher' }).first().waitFor();
   await axe(page);
