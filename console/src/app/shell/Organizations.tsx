@@ -2,7 +2,7 @@
 import { Menu, Text, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconBuilding, IconCheck, IconChevronDown, IconLogin2 } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client, must } from '~/api/client';
@@ -38,15 +38,12 @@ function Name({ org }: { org: string }) {
 function Switch() {
   const { t } = useTranslation();
   const { org, session } = useHere();
-  const queries = useQueryClient();
   const navigate = useNavigate();
   const change = useMutation({
     mutationFn: (organization: string) =>
       must(client.POST('/v1/session/organization', { body: { organization } })),
-    onSuccess: async () => {
-      await navigate({ to: '/', search: { as_of: undefined } });
-      queries.clear();
-    },
+    // Everything anew: nothing of the one organization may stay on the screen of the other.
+    onSuccess: () => window.location.assign('/'),
     onError: (error, organization) => {
       const problem = asProblem(error);
       if (problem.code === 'sign_in_needed') {

@@ -13,7 +13,9 @@ import { HereProvider, useHere } from '~/app/here';
 import { shellRoute } from '~/app/roots';
 import { Busy } from '~/parts/Busy';
 import { ProblemPage } from '~/parts/ProblemNote';
+import { Announcer } from './Announcer';
 import { ActingBanner, PastBanner } from './Banners';
+import { FocusKeeper } from './FocusKeeper';
 import { Header } from './Header';
 import { Navigation } from './Navigation';
 import { Palette } from './Palette';
@@ -77,6 +79,8 @@ function Frame() {
           <PastBanner />
           <Outlet />
         </AppShell.Main>
+        <Announcer />
+        <FocusKeeper />
         <Palette />
         <Shortcuts />
       </AppShell>

@@ -25,8 +25,8 @@ export function Sessions() {
   const endAll = useMutation({
     mutationFn: () => must(client.POST('/v1/sign-out-everywhere', { body: {} })),
     onSuccess: async () => {
-      await navigate({ to: '/sign-in', search: {} });
       queries.clear();
+      await navigate({ to: '/sign-in', search: {} });
     },
   });
   const error = asked.error ?? end.error ?? endAll.error;
