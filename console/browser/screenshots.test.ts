@@ -124,7 +124,9 @@ async function door(
 /** Everything that was asked for is there, and nothing says that it loads. */
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  const busy = page.locator('main .mantine-Loader-root, main .mantine-Skeleton-root');
+  const busy = page
+    .locator('main .mantine-Loader-root, main .mantine-Skeleton-root')
+    .filter({ visible: true });
   await expect
     .poll(
       async () => {
