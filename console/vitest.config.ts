@@ -16,7 +16,6 @@ export default defineConfig({
           name: 'browser',
           include: ['browser/**/*.test.ts'],
           testTimeout: 120_000,
-          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 120_000,
           fileParallelism: false,
           // A browser on a busy machine takes its time; a failing test waits a little longer for it.
