@@ -2,8 +2,8 @@
  * A real server with the demo organization in a folder of its own, on a free port, and a real Chromium. `AMBIT` names the
  * program, `CHROMIUM` the browser.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,6 +26,8 @@ export interface World {
   ) => Promise<Page>;
   /** Asks the API as the demo's key, which administers everything. */
   api: (method: string, path: string, body?: unknown) => Promise<unknown>;
+  /** Lets so many more people into the organization, as `ambit apply` does beside a running server. */
+  crowd: (people: number) => void;
   /** The link that makes the first administrator. */
   setupLink: string;
   /** What policy or script complained about, on any page. */
@@ -44,7 +46,7 @@ export async function world(): Promise<World> {
     },
   );
   const { at, setupLink } = await started(server);
-  const key = (await import('node:fs')).readFileSync(join(data, 'demo.key'), 'utf8').trim();
+  const key = readFileSync(join(data, 'demo.key'), 'utf8').trim();
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -86,12 +88,18 @@ export async function world(): Promise<World> {
     listen(page, complaints);
     return page;
   };
+  const crowd: World['crowd'] = (people) => {
+    const file = join(data, 'crowd.yaml');
+    const most = { maxBuffer: 1 << 28 };
+    writeFileSync(file, execFileSync(join(ROOT, 'scripts/crowd.sh'), [String(people)], most));
+    execFileSync(AMBIT, ['apply', file, '--data', data], most);
+  };
   const end = async () => {
     await browser.close();
     server.kill('SIGKILL');
     rmSync(data, { recursive: true, force: true });
   };
-  return { at, browser, as, api, setupLink, complaints, end };
+  return { at, browser, as, api, crowd, setupLink, complaints, end };
 }
 
 /** Whatever the page's console calls an error: a refused style or script, an exception, a file that is not there. */

@@ -114,6 +114,8 @@ fn every_file_that_the_documents_name_exists() {
 fn every_dependency_has_its_reason() {
     let root = root();
     let reasons = fs::read_to_string(root.join("docs/dependencies.md")).unwrap();
+    // The packages of the console are looked at by its own tests.
+    let (reasons, _) = reasons.split_once("\n## The console").unwrap();
     let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path());
     let manifests =
         crates.chain([root.join("bench"), root.join("fuzz")]).map(|folder| folder.join("Cargo.toml"));

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** Asks for the instant that is to be looked at. */
-export function AsOfDialog({ opened, close }: { opened: boolean; close: () => void }) {
+export function AsOfDialog({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -19,7 +19,7 @@ export function AsOfDialog({ opened, close }: { opened: boolean; close: () => vo
   };
   const days = [1, 7, 30];
   return (
-    <Modal opened={opened} onClose={close} title={t('past.title')}>
+    <Modal opened onClose={close} title={t('past.title')}>
       <Stack>
         <Text size="sm">{t('past.explain')}</Text>
         <Group gap="xs">

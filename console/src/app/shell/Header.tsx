@@ -23,15 +23,17 @@ import {
 } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client, must } from '~/api/client';
 import { useHere } from '~/app/here';
 import mark from '~/mark.svg';
 import { changeLanguage, LANGUAGES } from '~/texts';
-import { AsOfDialog } from './AsOfDialog';
 import { AnotherOrganization, Organizations } from './Organizations';
 import { openPalette } from './paletteStore';
+
+/** The calendar is loaded when somebody asks for another day. */
+const AsOfDialog = lazy(async () => ({ default: (await import('./AsOfDialog')).AsOfDialog }));
 
 export function Header({
   menuOpen,
@@ -83,7 +85,7 @@ export function Header({
         </Tooltip>
         <UserMenu />
       </Group>
-      <AsOfDialog opened={asking} close={() => setAsking(false)} />
+      <Suspense>{asking ? <AsOfDialog close={() => setAsking(false)} /> : null}</Suspense>
     </Group>
   );
 }

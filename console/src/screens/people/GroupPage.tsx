@@ -1,7 +1,7 @@
 /** One group: who is in it, what it gives them, and the groups it is in itself. */
 import { Group, Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useRead } from '~/api/read';
+import { useList, useRead } from '~/api/read';
 import { Busy } from '~/parts/Busy';
 import { Page } from '~/parts/Page';
 import { ProblemPage } from '~/parts/ProblemNote';
@@ -24,9 +24,11 @@ export function GroupPage() {
   const navigate = groupRoute.useNavigate();
   const { data, error, refetch } = useRead('/v1/orgs/{org}/groups/{id}', { path: { id } });
   const subject = `group:${id}`;
+  const chosen = TABS.find((one) => one === tab) ?? 'members';
+  // Asked for beside the group itself, not after it.
+  useList('/v1/orgs/{org}/groups/{id}/members', { path: { id } }, { enabled: chosen === 'members' });
   if (error) return <ProblemPage error={error} retry={() => void refetch()} />;
   if (!data) return <Busy />;
-  const chosen = TABS.find((one) => one === tab) ?? 'members';
   return (
     <Page
       full={chosen === 'members'}
