@@ -1,23 +1,14 @@
-/** An instant or none, as the API writes it. */
-import { DateTimePicker } from '@mantine/dates';
-import dayjs from 'dayjs';
-import type { ReactNode } from 'react';
+/** The field for an instant. Its calendar is loaded with the first form that asks for one. */
+import { Skeleton } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import type { InstantGiven } from './Instant';
 
-interface Given {
-  label: string;
-  description?: ReactNode;
-  value: string | null;
-  onChange: (value: string | null) => void;
-}
+const Instant = lazy(() => import('./Instant'));
 
-export function TimeField({ value, onChange, ...given }: Given) {
+export function TimeField(given: InstantGiven) {
   return (
-    <DateTimePicker
-      {...given}
-      clearable
-      valueFormat="D MMM YYYY HH:mm"
-      value={value ? dayjs(value).format('YYYY-MM-DD HH:mm:ss') : null}
-      onChange={(chosen) => onChange(chosen ? dayjs(chosen).toISOString() : null)}
-    />
+    <Suspense fallback={<Skeleton h={60} />}>
+      <Instant {...given} />
+    </Suspense>
   );
 }
