@@ -23,6 +23,7 @@ const SCREENS: [name: string, who: string, at: string][] = [
   ['role', 'robin', '/roles/commerce/ISC_ContentEditor'],
   ['role-edit', 'robin', '/roles/constructor/na_team/edit'],
   ['roles-compare', 'robin', '/roles/compare?first=pim/PIM_Manager&second=pim/PIM_Merchandiser'],
+  ['role-new', 'robin', '/roles/new?product=constructor'],
   ['where', 'robin', '/where?at=commerce%2Fwebsite%3Auk'],
   ['matrix', 'robin', '/matrix?product=commerce'],
   [
