@@ -381,6 +381,19 @@ fn a_partial_administrator_hears_the_same_of_what_is_hidden_and_of_what_is_not_t
     local("POST", "/assignments", &assignment("user:bob", "admin-center/instance_admin", "instance:eu"));
     local("POST", "/assignments", &assignment("user:alice", "shop/approver", "instance:eu")).expect(200);
     local("POST", "/changes/1/undo", &json!({})).expect(404);
+    // It sets back what it sees whole, and not what reaches further.
+    let here = world.revision();
+    local("POST", &format!("/changes/{here}/undo"), &json!({})).expect(200);
+    let back = format!("/changes/{}/undo", world.revision());
+    local("POST", &back, &json!({})).expect(200);
+    let both = json!({ "assignments": [
+        assignment("user:bob", "shop/approver", "instance:eu"),
+        assignment("user:bob", "records/keeper", "product:records"),
+    ] });
+    send(&world, "POST", "/assignments", &both).expect(200);
+    let beyond = format!("/changes/{}/undo", world.revision());
+    local("POST", &beyond, &json!({})).expect(404);
+    send(&world, "POST", &beyond, &json!({})).expect(200);
 }
 
 #[test]

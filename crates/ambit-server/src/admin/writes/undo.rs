@@ -9,10 +9,10 @@ use crate::error::{ChangedSince, Error, Result};
 use crate::minted::Minted;
 use crate::path::Path;
 use ambit_engine::View;
-use ambit_governance::Proposal;
 use ambit_governance::undo::{Inverse, Thing, inverse, thing};
+use ambit_governance::{Proposal, Reach};
 use ambit_log::Point;
-use ambit_model::{Change, Timestamp};
+use ambit_model::{Change, Entry, Timestamp};
 use std::sync::Arc;
 
 /// How many entries are read at once when looking for what changed since.
@@ -28,8 +28,6 @@ struct Undone {
 /// `POST /v1/orgs/{org}/changes/{revision}/undo`
 pub async fn undo(Path((_, revision)): Path<(String, u64)>, write: Write<Undoing>) -> Result<Written<()>> {
     let (Undoing { force }, writing) = write.taken();
-    // Who sees only parts of the log is told of no more than these.
-    writing.caller.require_reader().map_err(|_| Error::NotFound)?;
     let (app, caller) = (Arc::clone(&writing.app), writing.caller.clone());
     let undone = {
         let (app, caller) = (Arc::clone(&app), caller.clone());
@@ -62,12 +60,25 @@ fn read(app: &App, caller: &Caller, revision: u64) -> Result<Undone> {
     }
     let entries = app.ledger.entries(&caller.org, revision, 1)?;
     let entry = entries.into_iter().find(|recorded| recorded.entry.revision == revision);
-    let changes = entry.ok_or(Error::NotFound)?.entry.changes;
+    let entry = entry.ok_or(Error::NotFound)?.entry;
     let at = |revision: u64| match revision {
         0 => Ok(Arc::new(View::default())),
         _ => app.ledger.view_at(&caller.org, Point::Revision(revision)),
     };
-    Ok(Undone { before: at(revision - 1)?, after: at(revision)?, changes })
+    let (before, after) = (at(revision - 1)?, at(revision)?);
+    if caller.require_reader().is_err() && !is_seen_whole(caller, &before, &after, &entry) {
+        return Err(Error::NotFound);
+    }
+    Ok(Undone { before, after, changes: entry.changes })
+}
+
+/// Whether the caller sees all that an entry did: what it added after it, what it took away before. Who sees a part of it
+/// sets nothing back, because an entry is set back whole and answers with all of it.
+fn is_seen_whole(caller: &Caller, before: &View, after: &View, entry: &Entry) -> bool {
+    let reach = Reach::of(&caller.view, &caller.subject, caller.now);
+    let (then, now) = (reach.on(before).entry(entry), reach.on(after).entry(entry));
+    let seen = |change: &&Change| then.iter().chain(&now).any(|one| std::ptr::eq(*one, *change));
+    entry.changes.iter().all(|change| seen(&change))
 }
 
 /// Finds the last entry that changed each thing.
