@@ -9,7 +9,9 @@ if ! command -v chromium >/dev/null 2>&1 && [ -z "${CHROMIUM:-}" ]; then
   $sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
 fi
 export CHROMIUM=${CHROMIUM:-$(command -v chromium)}
-cargo build -q --locked -p ambit-cli
-export AMBIT=${AMBIT:-$PWD/target/debug/ambit}
+if [ -z "${AMBIT:-}" ]; then
+  cargo build -q --locked -p ambit-cli
+  export AMBIT=$PWD/target/debug/ambit
+fi
 cd console
 npx vitest run --project browser "$@"

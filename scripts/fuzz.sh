@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every fuzz target for SECONDS_EACH (60) seconds with libFuzzer, on the stable toolchain.
-# The corpus begins with the catalogs and organization files of this repository.
+# `scripts/fuzz.sh build` only builds them. The corpus begins with the catalogs and organization files of this repository.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${SECONDS_EACH:-60}
@@ -15,6 +15,7 @@ export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-co
 -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1"
 host=$(rustc -vV | sed -n 's/^host: //p')
 cargo build --release --locked --manifest-path fuzz/Cargo.toml --target "$host" --target-dir fuzz/target
+if [ "${1:-}" = build ]; then exit; fi
 
 corpus() { # target: the folder of its seeds
   local dir="fuzz/corpus/$1"

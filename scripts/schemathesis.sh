@@ -16,12 +16,16 @@ if ! "$tool/bin/schemathesis" --version 2>/dev/null | grep -q "$version"; then
   "$tool/bin/pip" install -q "schemathesis==$version"
 fi
 
-cargo build -q --locked -p ambit-cli
+# The program as AMBIT, or built now.
+if [ -z "${AMBIT:-}" ]; then
+  cargo build -q --locked -p ambit-cli
+  AMBIT=$PWD/target/debug/ambit
+fi
 data=$(mktemp -d)
 server=""
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$data"' EXIT
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-AMBIT_LOG=error target/debug/ambit serve --demo --data "$data" --listen "127.0.0.1:$port" 2>"$data/log" &
+AMBIT_LOG=error "$AMBIT" serve --demo --data "$data" --listen "127.0.0.1:$port" 2>"$data/log" &
 server=$!
 for _ in $(seq 100); do
   if python3 -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/readyz')" 2>/dev/null; then break; fi
