@@ -26,6 +26,9 @@ export function UserPage() {
   const { tab } = userRoute.useSearch();
   const navigate = userRoute.useNavigate();
   const { data, error, refetch } = useRead('/v1/orgs/{org}/users/{id}', { path: { id } });
+  // Asked for beside the person, not after: the first tab shows both.
+  useRead('/v1/orgs/{org}/products', { query: { limit: 1000 } });
+  useRead('/v1/orgs/{org}/review/authorized-roles', { query: { subject: `user:${id}`, limit: 1000 } });
   const subject = `user:${id}`;
   if (error) return <ProblemPage error={error} retry={() => void refetch()} />;
   if (!data) return <Busy />;

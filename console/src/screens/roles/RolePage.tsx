@@ -22,6 +22,8 @@ export function RolePage() {
   const navigate = useNavigate({ from: '/roles/$product/$role' });
   const { data: role, error, refetch } = useRead('/v1/orgs/{org}/roles/{product}/{role}', { path: params });
   const { data: product } = useProduct(params.product);
+  // For the title of the product: asked for beside the role, not after.
+  useRead('/v1/orgs/{org}/products', { query: { limit: 1000 } });
   if (error) return <ProblemPage error={error} retry={() => void refetch()} />;
   if (!role) return <Busy />;
   return (
