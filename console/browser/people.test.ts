@@ -24,7 +24,9 @@ async function pick(page: Page, field: string, typed: string, option: string | R
 
 /** The preview's last word. */
 async function agree(page: Page, button: string) {
-  const dialog = page.getByRole('dialog');
+  const word = page.getByRole('button', { name: button, exact: true });
+  // Another dialog may still be closing.
+  const dialog = page.getByRole('dialog').filter({ has: word });
   await dialog.getByRole('button', { name: button, exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
 }
